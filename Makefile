@@ -1,0 +1,71 @@
+# payaudit. A fresh machine needs git, make and Python 3.11+; the rest is fetched.
+
+SHELL := bash
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench bench-evidence bench-quality bench-sweep rules-mutation rules-pages report-page lock clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
+
+demo: ## set up, audit the bundled micro-drama, print the findings
+	@scripts/setup.sh
+	@scripts/browser.sh
+	@.venv/bin/payaudit demo
+
+test: lint ## set up, then style, types, layers and tests
+	@scripts/browser.sh both
+	@scripts/kits.sh
+	@scripts/act.sh "what a mini-program runs on" .venv/bin/payaudit setup --quiet
+	@scripts/act.sh "tests" .venv/bin/pytest -n 2 --dist loadfile
+
+lint: ## style, types, layers
+	@scripts/setup.sh
+	@scripts/act.sh "style" .venv/bin/ruff check
+	@scripts/act.sh "format" .venv/bin/ruff format --check
+	@scripts/act.sh "types" .venv/bin/mypy
+	@scripts/act.sh "layers" .venv/bin/lint-imports
+
+bench: ## how fast
+	@scripts/setup.sh
+	@scripts/browser.sh both
+	@.venv/bin/python bench/speed.py
+	@.venv/bin/payaudit setup --quiet
+	@.venv/bin/python bench/miniprograms.py
+
+bench-quality: ## how right: every fixture site against its truth
+	@scripts/setup.sh
+	@scripts/browser.sh
+	@scripts/kits.sh
+	@.venv/bin/python bench/quality.py
+
+bench-evidence: ## how safe: every way of tampering with evidence, and real walks killed at random moments
+	@scripts/setup.sh
+	@scripts/browser.sh
+	@.venv/bin/python bench/tamper.py
+	@.venv/bin/python bench/kill.py
+
+bench-sweep: ## how a sweep keeps up: memory, engines, real audits beside bare Playwright
+	@scripts/setup.sh
+	@scripts/browser.sh
+	@scripts/kits.sh
+	@.venv/bin/python bench/sweep.py
+
+rules-mutation: ## how tight: every rule changed in one place, and whether its examples notice
+	@scripts/setup.sh
+	@.venv/bin/python bench/rule_mutation.py
+
+rules-pages: ## write docs/rules/ anew
+	@scripts/setup.sh
+	@.venv/bin/python scripts/rule_pages.py
+
+report-page: ## write docs/report.md and docs/schema/ anew
+	@scripts/setup.sh
+	@.venv/bin/python scripts/report_page.py
+
+lock: ## renew the pinned versions
+	@scripts/lock.sh
+
+clean: ## remove what the other targets made
+	rm -rf .venv build dist fixtures/kits/node_modules payaudit-demo
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
