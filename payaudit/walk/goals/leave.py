@@ -1,0 +1,196 @@
+"""Away from the paywall: what stands in the way, how many layers, how long.
+
+Exits are tried as a viewer would: the close mark, then a decline, then a tap
+outside the layer, then the device's back. Nothing that pays or stays is pressed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from payaudit.model.evidence import Goal
+from payaudit.perceive.controls import Control
+from payaudit.perceive.intents import best, guesses
+from payaudit.perceive.naming import offer_name
+from payaudit.perceive.paint import contains
+from payaudit.perceive.prices import amounts
+from payaudit.walk.agenda import Budget
+from payaudit.walk.goals.paywall import Found
+from payaudit.walk.run import Run
+from payaudit.walk.stage import View
+
+_SHORT = 48  # characters of an answer; those that shame are long
+_STAYS = {"stay", "accept_gate", "pay", "unlock", "play", "agreement_link", "watch_ad", "fold"}
+_LAYERS = 7  # more than anybody would answer
+_WAIT_S = 0.3  # short, so that the moment an exit appears is known within a second
+_WAITS = 12  # a close mark that takes longer is as good as none
+
+
+@dataclass(frozen=True)
+class Left:
+    """Whether the paywall was left, the view at the end, and the layers on the way that sold something."""
+
+    left: bool
+    view: View
+    sold: tuple[View, ...] = ()
+
+
+async def leave(run: Run, found: Found, budget: Budget) -> Left:
+    """Leave from the paywall in front."""
+    view = found.view
+    view = await _await_close(run, view, budget)
+    sold: list[View] = []
+    for _ in range(_LAYERS):
+        before = view
+        if view.step.goal == "leave" and view.scene.kind in {"paywall", "plea"} and view.scene.cards:
+            sold.append(view)
+        tried = False
+        for way in (_tap_exit, _tap_outside, _go_back):
+            moved = await way(run, view, budget)
+            if moved is None:
+                continue
+            tried = True
+            view = moved
+            if view.scene.key != before.scene.key or view.step.outcome.changed:
+                break
+        if _free(view, found):
+            return Left(left=True, view=view, sold=tuple(sold))
+        if not tried or (view.scene.key == before.scene.key and not view.step.outcome.changed):
+            break
+    return Left(left=_free(view, found), view=view, sold=tuple(sold))
+
+
+async def stay_for(run: Run, found: Found, name: str, budget: Budget) -> View | None:
+    """Go the way out again as far as the layer that sells the offer of that name.
+
+    Its presses belong to the offers: nothing is told by them about leaving.
+    """
+    view = await _await_close(run, found.view, budget, "offers")
+    for _ in range(_LAYERS):
+        if any(offer_name(c, run.lexicon) == name for c in view.scene.cards):
+            return view
+        moved = await _tap_exit(run, view, budget, "offers")
+        if moved is None or _free(moved, found):
+            return None
+        view = moved
+    return None
+
+
+def exits(run: Run, view: View) -> list[tuple[Control, str, str]]:
+    """Controls that lead out, best first: (control, intent, why)."""
+    layered = view.screen.overlay is not None
+    ranked: list[tuple[Control, str, str]] = []
+    order = ("close", "decline", "back") if view.scene.kind == "paywall" else ("decline", "close", "back")
+    for intent in order:
+        for control, guess in best(intent, view.screen, run.lexicon, 0.5):
+            if control in view.scene.pays:
+                continue
+            if layered and intent != "back" and not _near_layer(view, control):
+                continue
+            ranked.append((control, intent, guess.why))
+    if not layered:
+        return ranked
+    # The answers of a small dialog come before a mark of what lies under it.
+    own = [r for r in ranked if view.screen.tree.inside(r[0].node, view.screen.scope)]
+    if own:
+        return own + [r for r in ranked if r not in own]
+    return _other_button(run, view) + ranked
+
+
+def _other_button(run: Run, view: View) -> list[tuple[Control, str, str]]:
+    """On a small dialog without a known word, the button that does not ask to stay, agree or pay."""
+    buttons = [
+        c
+        for c in view.screen.reachable
+        if c.strong
+        and c.role in {"button", "link"}
+        and 0 < len(c.label.strip()) <= _SHORT
+        and view.screen.tree.inside(c.node, view.screen.scope)
+    ]
+    if not 2 <= len(buttons) <= 3:  # noqa: PLR2004 - a question with its answers
+        return []
+    wanted = [
+        c for c in buttons
+        if c not in view.scene.pays and not set(guesses(c, view.screen, run.lexicon)) & _STAYS
+    ]  # fmt: skip
+    return [
+        (c, "decline", "of this question's answers it is the one that does not ask to stay")
+        for c in wanted[-1:]
+    ]
+
+
+def _near_layer(view: View, control: Control) -> bool:
+    overlay = view.screen.overlay
+    if overlay is None or overlay.box is None:
+        return True
+    x, y = control.box[0] + control.box[2] / 2, control.box[1] + control.box[3] / 2
+    box = overlay.box
+    return contains((box[0] - 40, box[1] - 100, box[2] + 80, box[3] + 220), x, y)
+
+
+async def _await_close(run: Run, view: View, budget: Budget, goal: Goal = "leave") -> View:
+    if view.screen.overlay is None:
+        return view
+    for _ in range(_WAITS):
+        if exits(run, view):
+            return view
+        budget.spend()
+        view = await run.wait(_WAIT_S, goal, "no close mark is to be seen yet")
+    return view
+
+
+async def _tap_exit(run: Run, view: View, budget: Budget, goal: Goal = "leave") -> View | None:
+    for control, intent, why in exits(run, view)[:2]:
+        budget.spend()
+        after = await run.tap(control, goal, f"to leave: {why}", intent=intent)
+        if not _moved(view, after) and _asked(after) and not run.stored:
+            # Which answer leads out of the browser's own question is only known by giving it.
+            budget.spend()
+            with run.dialogs.accepting():
+                again = "to leave: the same again, its question answered yes"
+                after = await run.tap(control, goal, again, intent=intent)
+        if _moved(view, after):
+            return after
+    return None
+
+
+def _moved(view: View, after: View) -> bool:
+    return after.step.outcome.changed or after.scene.key != view.scene.key
+
+
+def _asked(view: View) -> bool:
+    """Whether the press raised a question without a price, which was answered no."""
+    told = [e.data for e in view.step.events if e.kind == "dialog" and e.data.get("answer") == "dismiss"]
+    return bool(told) and not any(amounts(str(data.get("message", ""))) for data in told)
+
+
+async def _tap_outside(run: Run, view: View, budget: Budget) -> View | None:
+    node = view.screen.tree.nodes[view.screen.scope]
+    if view.screen.overlay is None or node.box is None:
+        return None
+    shown = view.screen.paint.shown(node.index)
+    for x, y in (
+        (view.screen.width / 2, 40.0),
+        (view.screen.width / 2, view.screen.height - 24),
+        (12.0, view.screen.height / 2),
+    ):
+        if not contains((shown[0] - 30, shown[1] - 80, shown[2] + 60, shown[3] + 160), x, y):
+            budget.spend()
+            return await run.tap_point(x, y, "leave", "no exit is to be seen; a tap outside the layer")
+    return None
+
+
+async def _go_back(run: Run, _: View, budget: Budget) -> View | None:
+    budget.spend()
+    return await run.back("leave", "nothing else leads out; the device's back")
+
+
+def _free(view: View, found: Found) -> bool:
+    """Back on the screen from which the paywall was reached, or on one without a further layer."""
+    if found.before is not None and view.scene.key == found.before.scene.key:
+        return True
+    if view.scene.kind in {"paywall", "plea"}:
+        return False
+    if view.screen.overlay is None:
+        return True
+    return found.before is not None and view.screen.same_layer(found.before.screen)

@@ -1,0 +1,306 @@
+"""What a viewer might do next on the way to the paywall, likeliest first.
+
+Only what plays, lists, opens or numbers episodes is proposed, and ways past gates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from payaudit.perceive.ads import is_ad
+from payaudit.perceive.episode_number import number_in
+from payaudit.perceive.gates import Gate, gate_of
+from payaudit.perceive.grid import episode_grid, episode_grid_in_front, locked_cells
+from payaudit.perceive.intents import best, guesses
+from payaudit.perceive.paint import area, intersect
+from payaudit.perceive.pressables import ICON_PX
+from payaudit.perceive.prices import amounts
+from payaudit.perceive.scene import gate_controls
+from payaudit.perceive.taboo import taboo
+from payaudit.perceive.tiles import captions, tiles
+from payaudit.perceive.tree import painted
+from payaudit.walk.goals.trail import Kind, Memory, Proposal, Trail, signature
+from payaudit.walk.run import Run
+from payaudit.walk.stage import View
+
+_PROBES = 4  # episodes tried where no lock is to be seen
+_SCROLLS = 4
+_SWIPES = 40
+_IDLE_WAITS = 2
+_WATCHES = 4  # in a row without a change
+_BACKS = 3
+_FORMS = 2
+_DRAMAS = 3  # titles are enough to tell
+_PLAYER = 0.2  # of the viewport; smaller pictures are no player
+_MARKS = 6
+_LEADS_OUT = re.compile(r"share|fenxiang|down|app|store|like|follow|report|cart|ad", re.IGNORECASE)
+_LISTS = re.compile(r"list|menu|episod|catalog|xuanji|mulu|grid|next|capit|folge", re.IGNORECASE)
+_ANSWER = 40  # characters of an answer; longer words explain
+_ANSWERS = 3
+_CLEAR = 0.6
+_COMMITS = frozenset({"pay", "unlock", "login", "agreement_link", "grant_passwordless"})
+_FULL = 0.85  # of the viewport; a layer of that size is a page
+_BRINGS = frozenset({"episode", "unlock", "next_episode", "play", "drama", "gate"})
+_REPEATED = frozenset({"next_episode"})
+
+
+class Proposals:
+    """Reads one screen after another for what could be done on it."""
+
+    def __init__(self, run: Run, trail: Trail, memory: Memory) -> None:
+        self._run = run
+        self._lexicon = run.lexicon
+        self._trail = trail
+        self._memory = memory
+
+    def of(self, view: View) -> Iterator[Proposal]:
+        """In order of likelihood; forbidden ones are left out."""
+        for proposals in (
+            self._known, self._gates, self._answers, self._grid, self._layer, self._openers, self._onward,
+            self._dramas, self._unlocks, self._captions, self._looks, self._marks, self._bars, self._retreat,
+        ):  # fmt: skip
+            for proposal in proposals(view):
+                if proposal.control is None or not self._forbidden(view, proposal):
+                    yield proposal
+
+    def _forbidden(self, view: View, proposal: Proposal) -> bool:
+        assert proposal.control is not None  # noqa: S101 - the caller asked; narrows the type
+        leads_on = proposal.intent in {"play", "drama", "episodes", "unlock"}
+        on_ad = (
+            not self._trail.inside
+            and leads_on
+            and is_ad(view.screen, self._lexicon)
+            and not self._lexicon.has("ad_mark", proposal.control.label)
+        )
+        episode = proposal.intent in {"episode", "next_episode"}
+        return taboo(proposal.control, view.screen, self._lexicon, may_leave=on_ad or episode) is not None
+
+    def _known(self, view: View) -> list[Proposal]:
+        said, intent = self._memory.way.get(view.scene.key, ("", ""))
+        kind: Kind = "repeat" if intent in _REPEATED else "press"
+        return [
+            Proposal(kind, "on this screen it led on to the paywall before", intent, c, score=1.0)
+            for c in view.screen.reachable
+            if said and signature(c) == said
+        ][:1]
+
+    def gate(self, view: View) -> Gate | None:
+        """The gate in front."""
+        return gate_of(view.screen, self._lexicon, self._run.info.locale)
+
+    def _gates(self, view: View) -> list[Proposal]:
+        if episode_grid_in_front(view.screen):
+            return []
+        gate = self.gate(view)
+        found: list[Proposal] = []
+        if gate is not None and gate.kind != "notice":
+            # One language is enough: then what confirms it.
+            chosen = any(
+                w.intent == "language_name" and self._trail.has_pressed(w.control) for w in gate.ways
+            )
+            found = [
+                Proposal("press", w.why, "gate", w.control, score=w.score)
+                for w in gate.ways
+                if not (chosen and w.intent == "language_name")
+            ]
+            if gate.fields and self._trail.counts["form"] < _FORMS:
+                why = f"a {gate.kind} form stands before the content"
+                form = Proposal("fill", why, "form", score=0.6)
+                found = [form, *found] if gate.kind == "age" else [*found, form]
+            return found
+        # A layer that leaves a list of episodes free stands in the way only where a press brought it.
+        free = bool(episode_grid(view.screen)) and view.step.action.intent not in _BRINGS
+        if view.scene.kind == "gate" or (view.screen.overlay is not None and not free):
+            found = [
+                Proposal("press", why, "gate", c, score=score)
+                for c, why, score in gate_controls(view.screen, self._lexicon)
+            ]
+        return found
+
+    def _answers(self, view: View) -> list[Proposal]:
+        """What a press brought up and can be declined, though it lies over nothing and so is no layer."""
+        if view.step.action.intent not in _BRINGS or view.scene.cards or view.screen.overlay is not None:
+            return []
+        return [
+            Proposal("press", f"the press before brought it up; {g.why}", "gate", c, score=g.score)
+            for intent in ("continue_web", "guest", "decline", "close")
+            for c, g in best(intent, view.screen, self._lexicon, 0.6)
+            if c.label not in self._trail.labels
+        ]
+
+    def _grid(self, view: View) -> list[Proposal]:
+        cells = episode_grid(view.screen)
+        if cells:
+            self._trail.inside = True
+        if not cells or self._trail.counts["episode"] > _PROBES:
+            return []
+        locked = locked_cells(cells, self._lexicon)
+        if locked:
+            order, why, score = locked[:2], "it is the first episode marked as locked", 0.95
+        else:
+            last = cells[-1]
+            middle = next((c for c in cells if c.number >= 12), last)  # noqa: PLR2004 - paywalls begin at 8 to 12 (press reports)
+            order, score = (middle, last), 0.7
+            why = "no lock is to be seen; paywalls rarely begin later than this"
+        known = [c for c in cells if c.number == self._memory.episode]
+        return [
+            Proposal("press", f"episode {c.number}: {why}", "episode", c.control, c.number, score)
+            for c in dict.fromkeys((*known, *order))
+            if c.number not in self._trail.episodes
+        ]
+
+    def _openers(self, view: View) -> list[Proposal]:
+        found = [
+            Proposal("press", f"to see the list of episodes: {g.why}", "episodes", c, score=g.score)
+            for c, g in best("episodes", view.screen, self._lexicon, 0.55)
+            if not amounts(c.label)  # a whole series for sale is no list of it
+            and (c.strong or number_in(c.label) is None)  # "Episode 3 of 48" only says where one is
+        ]
+        found += [
+            Proposal("press", f"to start watching: {g.why}", "play", c, score=g.score)
+            for c, g in best("play", view.screen, self._lexicon, 0.6)
+        ]
+        return found
+
+    def _onward(self, view: View) -> list[Proposal]:
+        said = best("next_episode", view.screen, self._lexicon, 0.55)
+        self._trail.inside = self._trail.inside or bool(said)
+        # A hint to swipe is no button.
+        found = [(c, g) for c, g in said if not self._lexicon.has("swipe_on", c.label)]
+        hinted = view.screen.overlay is None and self._lexicon.has("swipe_on", view.screen.words)
+        swipe = Proposal("swipe", "a hint on the screen says that a swipe leads on", "swipe")
+        return ([swipe] if hinted and self._may_swipe(view) else []) + [
+            Proposal(
+                "repeat", f"to go on to the next episode: {g.why}", "next_episode", c, score=g.score
+            )
+            for c, g in found
+        ]  # fmt: skip
+
+    def _dramas(self, view: View) -> list[Proposal]:
+        if self._trail.counts["drama"] >= _DRAMAS:
+            return []
+        why = "it looks like a drama in a list"
+        return [Proposal("press", why, "drama", c) for c in tiles(view.screen)[:3]]
+
+    def _unlocks(self, view: View) -> list[Proposal]:
+        return [
+            Proposal("press", f"it offers to unlock or pay: “{c.label[:30]}”", "unlock", c)
+            for c in view.scene.pays
+            if c.strong
+        ][:2]
+
+    def _layer(self, view: View) -> list[Proposal]:
+        """A layer that no words explain: its close mark, then its main button."""
+        if view.screen.overlay is None or view.scene.cards or episode_grid(view.screen):
+            return []
+        if _has_player(view) and area(view.screen.paint.shown(view.screen.overlay.index)) >= _FULL * area(
+            view.screen.paint.viewport
+        ):
+            return []  # a player laid over its list: what one came for
+        away = {c.node for c, _ in best("back", view.screen, self._lexicon, 0.6)}
+        found = [
+            Proposal("press", f"a layer stands in the way: {g.why}", "gate", c, score=g.score)
+            for c, g in best("close", view.screen, self._lexicon, 0.6)
+        ]
+        first = "a layer stands in the way and this is its first button"
+        buttons = [
+            Proposal("press", first, "gate", c, score=0.4)
+            for c in view.screen.reachable
+            if c.role in {"button", "link"}
+            and c.strong
+            and c.node not in away
+            and view.screen.tree.inside(c.node, view.screen.scope)
+        ]
+        return found + buttons[:2] + self._plain_answers(view)
+
+    def _plain_answers(self, view: View) -> list[Proposal]:
+        """Words in a layer whose page listens elsewhere, from its foot up: answers stand below questions."""
+        found = [
+            c
+            for c in view.screen.reachable
+            if c.role == "text"
+            and len(c.label.strip()) <= _ANSWER
+            and view.screen.tree.inside(c.node, view.screen.scope)
+            and not _COMMITS
+            & {i for i, g in guesses(c, view.screen, self._lexicon).items() if g.score >= _CLEAR}
+        ]
+        found.sort(key=lambda c: (-c.box[1], c.box[0]))
+        why = "a layer stands in the way and this may be an answer to it"
+        return [Proposal("press", why, "gate", c, score=0.3) for c in found[:_ANSWERS]]
+
+    def _captions(self, view: View) -> list[Proposal]:
+        """A list of dramas without links or buttons, on a page that listens elsewhere."""
+        if self._trail.inside or view.screen.overlay is not None or self._trail.counts["drama"] >= _DRAMAS:
+            return []
+        why = "it is the caption of a picture that looks like a drama"
+        return [Proposal("press", why, "drama", c, score=0.3) for c in captions(view.screen)[:_DRAMAS]]
+
+    def _looks(self, view: View) -> list[Proposal]:
+        counts = self._trail.counts
+        found: list[Proposal] = []
+        # A page that a scroll left at its top holds a deck that moves by itself.
+        deck = counts["scroll"] > 0 and view.screen.tree.scroll_y == 0
+        feed = deck or not view.screen.page_scrolls
+        if view.screen.page_scrolls and counts["scroll"] < _SCROLLS:
+            found.append(Proposal("scroll", "to see what lies further down", "scroll"))
+        if feed and self._may_swipe(view):
+            found.append(Proposal("swipe", "to go on to the next item of the feed", "swipe"))
+        if counts["point"] < 1:
+            found.append(Proposal("point", "to wake a player's controls", "point"))
+        if counts["wait"] < _IDLE_WAITS:
+            found.append(Proposal("wait", "to let a late layer come", "wait"))
+        if _has_player(view) and counts["watch"] < _WATCHES:
+            found.append(Proposal("watch", "to let the episode play to its end", "watch"))
+        return found
+
+    def _may_swipe(self, view: View) -> bool:
+        """Whether swipes still move anything, and were not tried often enough."""
+        swipes = self._trail.counts["swipe"]
+        new = view.screen.words not in self._trail.words
+        return swipes < _SWIPES and (swipes == 0 or view.step.outcome.changed or new)
+
+    def _marks(self, view: View) -> list[Proposal]:
+        """Marks without words beside a player: what they do is only known by pressing them."""
+        if view.screen.overlay is not None or not _has_player(view) or self._trail.counts["mark"] >= _MARKS:
+            return []
+        found = [
+            c
+            for c in view.screen.reachable
+            if c.strong
+            and c.role == "button"
+            and max(c.box[2:]) <= ICON_PX
+            and not any(view.screen.tree.inside(t.node, c.node) for t in view.screen.texts)
+            and _LEADS_OUT.search(c.words) is None
+        ]
+        found.sort(key=lambda c: (_LISTS.search(c.words) is None, -c.box[1], -c.box[0]))
+        why = "a mark without words beside the player; what it does is not known yet"
+        return [Proposal("press", why, "mark", c, score=0.3) for c in found]
+
+    def _bars(self, view: View) -> list[Proposal]:
+        """A cookie bar that leaves the page free: refused once nothing else is left to try."""
+        if view.screen.overlay is not None or not self._lexicon.has("cookies", view.screen.words):
+            return []
+        return [
+            Proposal("press", f"{g.why}; a cookie bar may hide what is sought", "gate", c, score=g.score)
+            for intent in ("reject_cookies", "close", "accept_gate")
+            for c, g in best(intent, view.screen, self._lexicon, 0.6)
+        ]
+
+    def _retreat(self, view: View) -> list[Proposal]:
+        steps = sum(self._trail.counts[i] for i in ("drama", "play", "episodes", "unlock", "episode", "gate"))
+        if not steps or self._trail.counts["back"] >= _BACKS or view.scene.key in self._trail.left:
+            return []
+        return [Proposal("back", "nothing is left to try here; back to what was not tried yet", "back")]
+
+
+def _has_player(view: View) -> bool:
+    """Whether something that plays fills a good part of the screen."""
+    paint = view.screen.paint
+    least = _PLAYER * area(paint.viewport)
+    return any(
+        n.tag in {"VIDEO", "CANVAS"}
+        and painted(n)
+        and area(intersect(paint.shown(n.index), paint.viewport)) >= least
+        for n in view.screen.tree.nodes
+    )

@@ -1,0 +1,169 @@
+"""The untouched paywall, to its end: scrolled, folds opened, agreements read."""
+
+from __future__ import annotations
+
+from payaudit.perceive.controls import Control
+from payaudit.perceive.episode_number import episode_shown
+from payaudit.perceive.intents import best
+from payaudit.perceive.naming import offer_name
+from payaudit.perceive.prices import amounts
+from payaudit.walk.agenda import Budget
+from payaudit.walk.goals.way_back import WayBack
+from payaudit.walk.run import Run
+from payaudit.walk.stage import View
+
+_SCROLLS = 6
+_FOLDS = 4
+_AGREEMENTS = 5
+_TAB = 12  # characters
+_LINE = 12.0  # px; captions of one row differ by less
+_LINES = 160  # characters; a longer text that names an agreement is the agreement itself
+
+
+async def read(run: Run, view: View, budget: Budget, way_back: WayBack) -> tuple[View, bool]:
+    """Returns the paywall's last view and whether it was seen whole."""
+    view, whole = await _scroll_through(run, view, budget)
+    view, folds = await _open_folds(run, view, budget, way_back)
+    return await _agreements(run, view, budget, way_back, whole=whole and folds)
+
+
+async def other_tabs(run: Run, view: View, budget: Budget) -> tuple[View, dict[str, str]]:
+    """Look behind each tab of the paywall; returns the last view and the tab of each offer found."""
+    behind: dict[str, str] = {}
+    first = {offer_name(c, run.lexicon) for c in view.scene.cards}
+    home = tabs(run, view)
+    for tab in home:
+        budget.spend()
+        view = await run.tap(tab, "read", f"to see what is sold behind “{tab.label.strip()}”", intent="tab")
+        for card in view.scene.cards:
+            name = offer_name(card, run.lexicon)
+            if name not in first:
+                behind.setdefault(name, tab.label)
+    for tab in home[:1] if behind else []:
+        here = {offer_name(c, run.lexicon) for c in view.scene.cards}
+        if not here & first:
+            budget.spend()
+            view = await run.tap(tab, "read", "back to the tab that stood open", intent="tab")
+    return view, behind
+
+
+def tabs(run: Run, view: View) -> list[Control]:
+    """Short captions of one line that name kinds of offers (会员 | 充值), from left to right."""
+    named = [
+        c
+        for c in view.screen.reachable
+        if len(c.label.strip()) <= _TAB
+        and c.role not in {"checkbox", "switch", "radio", "input"}
+        and view.screen.tree.inside(c.node, view.screen.scope)
+        and not amounts(c.label)
+        and any(run.lexicon.has(g, c.label) for g in ("tab_subscription", "tab_coins"))
+    ]
+    rows = [[c for c in named if abs(c.box[1] - one.box[1]) < _LINE] for one in named]
+    row = max(rows, key=len, default=[])
+    apart = {
+        round(c.box[0] / _LINE): c for c in sorted(row, key=lambda c: (not c.strong, c.node), reverse=True)
+    }
+    return sorted(apart.values(), key=lambda c: c.box[0]) if len(apart) > 1 else []
+
+
+async def _scroll_through(run: Run, view: View, budget: Budget) -> tuple[View, bool]:
+    down = 0
+    number = episode_shown(view.screen)
+    while (view.screen.scrollers or _page_goes_on(view)) and down < _SCROLLS:
+        budget.spend()
+        before = _positions(view)
+        view = await run.scroll("read", "to read what the paywall says further down")
+        down += 1
+        if number is not None and episode_shown(view.screen) not in {None, number}:
+            break  # a feed: what lies further down is the next episode
+        if _positions(view) == before or view.scene.kind not in {"paywall", "other"}:
+            break
+    whole = not (view.screen.scrollers or _page_goes_on(view)) or down < _SCROLLS
+    for _ in range(down):
+        budget.spend()
+        view = await run.scroll("read", "back to the top", up=True)
+    return view, whole
+
+
+def _page_goes_on(view: View) -> bool:
+    """The page scrolls and no layer lies over it."""
+    return view.screen.overlay is None and view.screen.page_scrolls
+
+
+def _positions(view: View) -> tuple[float, ...]:
+    return (view.screen.tree.scroll_y, *(n.scroll_top for n in view.screen.tree.nodes if n.scrolls))
+
+
+async def _open_folds(run: Run, view: View, budget: Budget, way_back: WayBack) -> tuple[View, bool]:
+    done: set[str] = set()
+    for _ in range(_FOLDS):
+        fold = next((c for c, _ in _folds(run, view) if c.label not in done), None)
+        if fold is None:
+            return view, True
+        done.add(fold.label)
+        budget.spend()
+        view = await run.tap(fold, "read", "to open what is folded away", intent="fold", patience_s=0.8)
+        if not way_back.at_home(run, view):
+            regained = await way_back.regain(run)
+            if regained is None:
+                return view, False
+            view = regained
+    return view, True
+
+
+def _folds(run: Run, view: View) -> list[tuple[Control, str]]:
+    tree = view.screen.tree
+    found = [
+        (c, g.why)
+        for c, g in best("fold", view.screen, run.lexicon, 0.6)
+        if tree.inside(c.node, view.screen.scope) and c not in view.scene.pays
+    ]
+    found += [
+        (c, "it says of itself that it is folded")
+        for c in view.screen.reachable
+        if tree.inside(c.node, view.screen.scope)
+        and (
+            tree.nodes[c.node].attrs.get("aria-expanded") == "false"
+            or (
+                tree.nodes[c.node].tag == "SUMMARY"
+                and "open" not in tree.nodes[tree.nodes[c.node].parent].attrs
+            )
+        )
+    ]
+    return found
+
+
+async def _agreements(
+    run: Run, view: View, budget: Budget, way_back: WayBack, *, whole: bool
+) -> tuple[View, bool]:
+    done: set[str] = set()
+    listed = {c.label.strip("《》 ") for c in agreement_links(run, view)}
+    for _ in range(_AGREEMENTS):
+        link = next((c for c in agreement_links(run, view) if c.label.strip("《》 ") not in done), None)
+        if link is None:
+            return view, whole
+        done.add(link.label.strip("《》 "))
+        budget.spend()
+        opened = await run.tap(
+            link, "read", f"to read the linked agreement “{link.label[:40]}”", intent="agreement_link"
+        )
+        if opened.scene.key == view.scene.key and run.depth == 1:
+            view = opened
+            continue
+        regained = await way_back.regain(run)
+        if regained is None:
+            return opened, whole and listed <= done
+        view = regained
+    return view, whole
+
+
+def agreement_links(run: Run, view: View) -> list[Control]:
+    """Controls that lead to an agreement, in screen order; boxes and pay controls are none."""
+    return [
+        c
+        for c, g in best("agreement_link", view.screen, run.lexicon, 0.5)
+        if c.role in {"link", "button", "text"}
+        and c not in view.scene.pays
+        and len(c.label) < _LINES
+        and (c.strong or g.score > 0.75)  # noqa: PLR2004 - a bare text must be nothing but the agreement's name
+    ]

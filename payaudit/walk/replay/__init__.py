@@ -1,0 +1,1 @@
+"""The same walk against recorded traffic, in a browser cut off from the network."""
