@@ -1,0 +1,94 @@
+"""The way to stop a renewal, and the way into it for comparison."""
+
+from __future__ import annotations
+
+from payaudit.extract.walked import Seen, Walked
+from payaudit.model.facts import Cancelling
+from payaudit.perceive.intents import best
+
+_PRESSES = frozenset({"tap"})
+_TO_PAYWALL = frozenset({"enter", "paywall"})
+_ABOUT = frozenset({"settings", "help", "manage_renewal", "menu"})  # pages where a way out would stand
+_SENTENCE = 160  # characters kept of words that say how to cancel
+
+
+def cancelling(walked: Walked, *, renews: bool | None) -> Cancelling | None:
+    """From the runs made for it; None where it was not looked for. ``renews``: something on sale does."""
+    runs = {r.number for r in walked.evidence.runs if r.purpose == "cancel"}
+    looked = [s for s in walked.seen if s.step.run in runs and s.step.goal in {"enter", "cancel"}]
+    if not looked:
+        return None
+    found = next((s for s in reversed(looked) if _points_out(s)), None)
+    at = found or looked[-1]
+    target = found.step.action.target if found is not None else None
+    presses = int(found.step.action.value or 0) if found is not None else None
+    sign_up = sign_up_steps(walked)
+    return Cancelling(
+        found=True if found is not None else None,
+        label=target.label if target is not None else "",
+        steps=presses,
+        sign_up_steps=sign_up,
+        further_steps=presses - sign_up if presses is not None and sign_up is not None else None,
+        pages_seen=len({s.scene.key for s in looked}),
+        behind_login=any(best("login", s.screen, walked.lexicon, 0.6) for s in looked) or None,
+        told=_told(walked, looked),
+        renews=renews,
+        nowhere=_nowhere(walked, looked, found),
+        at=at.source(target.node if target else None, target.label if target else ""),
+    )
+
+
+def sign_up_steps(walked: Walked) -> int | None:
+    """Fewest presses from the first page to a payment call, gates not counted; None without a call."""
+    counted = [n for run in walked.runs if (n := _to_call(walked.run(run))) is not None]
+    return min(counted, default=None)
+
+
+def _to_call(steps: tuple[Seen, ...]) -> int | None:
+    """In one run: the presses to the paywall, and those for the first offer that came to its call."""
+    call = next((s for s in steps if s.events("payment_call") and not s.apart), None)
+    if call is None:
+        return None
+    offer = call.step.action.offer
+    return sum(
+        s.step.action.verb in _PRESSES
+        and s.step.action.intent != "gate"
+        and (s.step.goal in _TO_PAYWALL or (s.step.goal == "offers" and s.step.action.offer in {offer, None}))
+        for s in steps
+        if s.step.number <= call.step.number
+    )
+
+
+def _nowhere(walked: Walked, looked: list[Seen], found: Seen | None) -> bool | None:
+    """True where account and help or settings were opened, to the end, and nothing tells how to cancel."""
+    if found is not None or _told_anywhere(walked):
+        return False
+    ended = any(g.goal == "cancel" and g.state == "failed" for g in walked.evidence.audit.agenda)
+    opened = {s.step.action.intent for s in looked if s.step.action.verb == "tap" and s.step.outcome.changed}
+    login = any(best("login", s.screen, walked.lexicon, 0.6) for s in looked)
+    whole = ended and "account" in opened and bool(opened & _ABOUT) and not login
+    return True if whole else None
+
+
+def _told_anywhere(walked: Walked) -> bool:
+    """Whether any screen or agreement of the walk speaks of cancelling."""
+    return any(
+        text.sight != "hidden" and walked.lexicon.has("cancel", text.text)
+        for seen in walked.seen
+        for text in seen.screen.texts
+    )
+
+
+def _points_out(seen: Seen) -> bool:
+    return seen.step.action.verb == "capture" and seen.step.action.intent == "cancel"
+
+
+def _told(walked: Walked, looked: list[Seen]) -> str | None:
+    """Words on a page beyond the paywall that speak of cancelling."""
+    for seen in looked:
+        if seen.scene.kind == "paywall":
+            continue
+        for text in seen.screen.texts:
+            if text.sight in {"visible", "off_screen", "clipped"} and walked.lexicon.has("cancel", text.text):
+                return text.text.strip()[:_SENTENCE]
+    return None

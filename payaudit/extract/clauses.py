@@ -1,0 +1,110 @@
+"""Conditions as sentences of the paywall and its agreements, with what stands around them.
+
+A clause is a sentence that holds a word of its kind and does not deny it. What
+softens it (a notice, a carve-out) is sought in its neighbourhood, because such
+words stand in the next sentence as often as in the same one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from payaudit.extract.documents import Document
+from payaudit.model.facts import Clause, ClauseKind
+from payaudit.perceive.lexicon import Lexicon
+from payaudit.perceive.prices import amounts
+
+_KINDS: tuple[tuple[str, ClauseKind], ...] = (
+    ("renewal", "renewal"), ("price_change", "price_change"), ("cancel", "cancel"), ("refund", "refund"),
+    ("coin_expiry", "validity"), ("minor", "minor"),
+)  # fmt: skip
+_AROUND = 200  # characters to each side in which a carve-out or notice is sought (rule R40 of the catalogue)
+_SENTENCE = 300  # characters; a longer sentence is cut around the word
+_NEAR = 80  # characters; an exception and the refund that it grants stand in one sentence
+_REFUND = re.compile(
+    r"退[款还費费]|refund|money back|返金|환불|erstatt|widerruf|reembols|devoluci"
+    r"|rembours|rétract|pengembalian",
+    re.IGNORECASE,
+)
+_MOST = 12  # clauses of a kind from one document; more say the same again
+_END = re.compile(r"[。；;！!？?\n]|\.(?=\s|$)")
+_LEAD = re.compile(
+    r"(\d{1,2})\s*(?:个?(?:自然|工作)?[日天]|days?|tage?|jours?|d[ií]as?|dias?|日|일|hari)", re.IGNORECASE
+)
+
+
+def clauses(read: tuple[Document, ...], lexicon: Lexicon, *, whole: bool) -> tuple[Clause, ...]:
+    """All clauses, each wording of a kind once.
+
+    That no exception is kept, or that the paywall is silent, is said only of a paywall seen whole.
+    """
+    found: dict[tuple[str, str], Clause] = {}
+    for document in read:
+        for clause in _of(document, lexicon):
+            found.setdefault((clause.kind, clause.text), clause)
+    unseen = False if whole else None
+    excepted = any(_excepts(document.text, lexicon) for document in read) or unseen
+    panel = any(d.on_paywall and lexicon.has("coin_expiry", d.text) for d in read) or unseen
+    return tuple(
+        clause.model_copy(
+            update={"carve_out": clause.carve_out or excepted}
+            if clause.kind == "refund"
+            else {"told_on_paywall": clause.on_paywall or panel}
+            if clause.kind == "validity"
+            else {}
+        )
+        for clause in found.values()
+    )
+
+
+def _excepts(text: str, lexicon: Lexicon) -> bool:
+    """Whether it grants money back anywhere: an exception with a word of refunding near it."""
+    return any(
+        _REFUND.search(text, max(0, hit.start - _NEAR), hit.end + _NEAR)
+        for hit in lexicon.find("refund_exception", text)
+    )
+
+
+def _of(document: Document, lexicon: Lexicon) -> Iterator[Clause]:
+    text = document.text
+    for group, kind in _KINDS:
+        seen: set[tuple[int, int]] = set()
+        for hit in lexicon.find(group, text):
+            span = _sentence(text, hit.start, hit.end)
+            if span in seen:
+                continue
+            seen.add(span)
+            if len(seen) > _MOST:
+                break
+            words = text[span[0] : span[1]].strip()
+            if lexicon.negated(group, words) or (kind == "renewal" and lexicon.has("one_off", words)):
+                continue
+            yield _clause(document, kind, words, text[max(0, span[0] - _AROUND) : span[1] + _AROUND], lexicon)
+
+
+def _clause(document: Document, kind: ClauseKind, words: str, around: str, lexicon: Lexicon) -> Clause:
+    notices = lexicon.find("notice", around) if kind in {"renewal", "price_change"} else ()
+    lead = next(
+        (int(m.group(1)) for h in notices if (m := _LEAD.search(around, max(0, h.start - 8), h.end + 24))),
+        None,
+    )
+    return Clause(
+        kind=kind,
+        text=words[:_SENTENCE],
+        document=document.title,
+        on_paywall=document.on_paywall,
+        notice=bool(notices) if kind in {"renewal", "price_change"} else None,
+        lead_days=lead,
+        carve_out=lexicon.has("refund_exception", around) if kind == "refund" else None,
+        amount=next((a.money for a in amounts(words[:_SENTENCE]) if a.money is not None), None),
+        at=document.seen.source(None, words),
+    )
+
+
+def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """The sentence around a span, no longer than a note."""
+    low, high = max(0, start - _SENTENCE), min(len(text), end + _SENTENCE)
+    before = [m.end() for m in _END.finditer(text, low, start)]
+    after = _END.search(text, end, high)
+    return (before[-1] if before else low, after.end() if after else high)

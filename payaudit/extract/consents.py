@@ -1,0 +1,137 @@
+"""Boxes and switches as they stood before any touch, and whether their links lead anywhere."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from payaudit.extract.walked import Seen, Walked
+from payaudit.model.facts import Consent, ConsentKind
+from payaudit.perceive.consents import ConsentBox, consent_boxes
+from payaudit.perceive.texts import Text
+
+_SENTENCE = 200  # characters; a longer one is no caption of a consent
+_WORSE = 400  # HTTP statuses from here are errors
+
+
+def consents(walked: Walked) -> tuple[Consent, ...]:
+    """One for each box that stood on an untouched selling screen."""
+    first: dict[tuple[ConsentKind, str], tuple[Seen, ConsentBox]] = {}
+    states: dict[tuple[ConsentKind, str], list[bool | None]] = {}
+    for number in walked.runs:
+        told: set[tuple[ConsentKind, str]] = set()
+        for seen in walked.run(number):
+            if seen.step.action.intent == "agreement_link" or seen.step.goal in {"ladder", "cancel"}:
+                continue
+            selling = seen.scene.kind in {"paywall", "plea"}
+            for box in consent_boxes(seen.screen, walked.lexicon):
+                if not selling and box.kind not in {"autobuy", "passwordless"}:
+                    continue  # a box elsewhere is for a login or a newsletter
+                key = (box.kind, box.label)
+                if key in told:
+                    continue
+                told.add(key)
+                if _touched(walked, seen, box):
+                    continue
+                first.setdefault(key, (seen, box))
+                states.setdefault(key, []).append(box.control.state)
+    links = _links(walked)
+    found = []
+    for key, (seen, box) in first.items():
+        made = _consent(seen, box, states[key], links)
+        found.append(made)
+        if box.kind == "renewal" and walked.lexicon.has("agreement_link", box.label):
+            # One box for the terms and the renewal is both: a consent to renew and to an agreement.
+            found.append(made.model_copy(update={"kind": "agreement"}))
+    return (
+        *found,
+        *_by_continuing(walked, links, has_box=any(c.kind in {"agreement", "renewal"} for c in found)),
+    )
+
+
+def _touched(walked: Walked, seen: Seen, box: ConsentBox) -> bool:
+    """Whether the walk itself had pressed this box, or its words, earlier in the run."""
+    return any(
+        s.step.number <= seen.step.number
+        and s.step.action.target is not None
+        and s.step.action.target.label
+        and s.step.action.intent in {"agree", "choose"}
+        and (s.step.action.target.label in box.label or box.label in s.step.action.target.label)
+        for s in walked.run(seen.step.run)
+    )
+
+
+def _consent(seen: Seen, box: ConsentBox, states: list[bool | None], links: dict[str, bool]) -> Consent:
+    mine = {label: alive for label, alive in links.items() if _core(label) in box.label}
+    return Consent(
+        kind=box.kind,
+        label=box.label,
+        checked=states[0],
+        known_by=box.control.state_known_by,
+        seen_runs=len(states),
+        checked_runs=sum(s is True for s in states),
+        # Every link beside it was pressed while the paywall was read: none pressed, none there.
+        links=len(mine),
+        dead_links=sum(not alive for alive in mine.values()),
+        at=seen.source(box.control.node, box.label, box.control.box),
+    )
+
+
+def _core(label: str) -> str:
+    return label.strip("《》 ")
+
+
+def _links(walked: Walked) -> dict[str, bool]:
+    """Agreement links that were pressed, and whether something readable came of it."""
+    found: dict[str, bool] = {}
+    for number in walked.runs:
+        steps = walked.run(number)
+        for before, after in pairwise(steps):
+            action = after.step.action
+            if action.intent != "agreement_link" or action.target is None:
+                continue
+            found.setdefault(action.target.label, _alive(walked, before, after))
+    return found
+
+
+def _alive(walked: Walked, before: Seen, after: Seen) -> bool:
+    for exchange in walked.evidence.exchanges(after.step.run, after.step.number):
+        if exchange.resource_type == "Document" and exchange.status >= _WORSE:
+            return False
+    words = len(after.screen.words) + sum(len(t.text) for t in after.screen.texts if t.sight == "off_screen")
+    return after.scene.key == before.scene.key or words > 20  # noqa: PLR2004 - characters; fewer is an empty page
+
+
+def _by_continuing(walked: Walked, links: dict[str, bool], *, has_box: bool) -> list[Consent]:
+    """Consent by going on ("开通即同意…"): a text with links and no box."""
+    if has_box or not links:
+        return []
+    # The page where the order is placed may follow on the one where it was chosen.
+    for seen in (*walked.untouched(), *walked.selling()):
+        for text in seen.screen.in_scope:
+            if walked.lexicon.has("consent", text.text):
+                words = _paragraph(seen, text)
+                mine = {
+                    label: alive
+                    for label, alive in links.items()
+                    if _core(label) in words or _core(words) in label
+                } or links
+                kind: ConsentKind = "renewal" if walked.lexicon.has("renewal", words) else "agreement"
+                return [
+                    Consent(
+                        kind=kind,
+                        label=words,
+                        links=len(mine),
+                        dead_links=sum(not alive for alive in mine.values()),
+                        at=seen.source(text.node, text.text, text.box),
+                    )
+                ]
+    return []
+
+
+def _paragraph(seen: Seen, text: Text) -> str:
+    """The sentence around a text that links break; the text alone where much else stands with it."""
+    tree = seen.screen.tree
+    around = tree.nodes[text.node].parent
+    parts = [t.text for t in seen.screen.in_scope if tree.inside(t.node, around)]
+    words = " ".join(" ".join(parts).split())
+    return words if len(words) <= _SENTENCE else text.text.strip()

@@ -1,0 +1,244 @@
+"""What leaving the paywall took: exits, layers in the way, delays."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import pairwise
+
+from payaudit.extract.legible import decimal
+from payaudit.extract.pixels import mark_contrast
+from payaudit.extract.walked import Seen, Walked
+from payaudit.model.facts import Exit, ExitEffect, ExitKind, Leaving
+from payaudit.perceive.controls import Control
+from payaudit.perceive.hit_area import hit_area
+from payaudit.perceive.intents import best
+from payaudit.perceive.prices import amounts
+from payaudit.perceive.tree import Rect
+
+_STAYS = 0.5  # score from which a caption goes on with the offer
+_KINDS: dict[str, ExitKind] = {"close": "close", "decline": "decline", "back": "back"}
+
+
+def exits(walked: Walked) -> tuple[Exit, ...]:
+    """Every exit that was tried in a run that leaves, in order."""
+    found = []
+    for steps in _leaving_runs(walked):
+        start = next((i for i, s in enumerate(steps) if s.scene.kind == "paywall"), None)
+        if start is None:
+            continue
+        home = steps[start - 1] if start else None
+        for before, after in pairwise(steps[start:]):
+            kind = _kind(after)
+            if kind is None:
+                continue
+            target = after.step.action.target
+            control = _control(before, target.node if target else None)
+            size = hit_area(before.screen, control) if control else None
+            found.append(
+                Exit(
+                    kind=kind,
+                    label=target.label if target else "",
+                    width=decimal(size[2]) if size else None,
+                    height=decimal(size[3]) if size else None,
+                    contrast=decimal(_contrast(walked, before, control), 2) if control else None,
+                    delay_s=_delay(steps, before),
+                    effect=_effect(before, after, home),
+                    **_accepting(walked, before, control, size),
+                    at=before.source(
+                        target.node if target else None,
+                        target.label if target else kind,
+                        control.box if control else None,
+                    ),
+                )
+            )
+    return tuple(found)
+
+
+def leavings(walked: Walked) -> tuple[Leaving, ...]:
+    """One for each run that set out to leave."""
+    return tuple(one for steps in _leaving_runs(walked) if (one := _leaving(walked, steps)) is not None)
+
+
+def _leaving_runs(walked: Walked) -> list[tuple[Seen, ...]]:
+    return [
+        steps
+        for number in walked.runs
+        if (steps := walked.run(number)) and any(s.step.goal == "leave" for s in steps)
+    ]
+
+
+def _leaving(walked: Walked, steps: tuple[Seen, ...]) -> Leaving | None:
+    start = next((i for i, s in enumerate(steps) if s.scene.kind == "paywall"), None)
+    if start is None:
+        return _leaving_by_dialogs(steps)
+    first = steps[start]
+    home = steps[start - 1] if start else None
+    layers: list[str] = []
+    left = False
+    stuck = first.scene.key
+    close: tuple[Seen, Control] | None = None
+    close_effect: ExitEffect | None = None
+    back_works: bool | None = None
+    for before, after in pairwise(steps[start:]):
+        kind = _kind(after)
+        if kind is None:
+            continue
+        effect = _effect(before, after, home)
+        target = after.step.action.target
+        control = _control(before, target.node if target else None)
+        leads_out = kind == "close" or (kind in {"decline", "back"} and effect in {"left", "retention"})
+        if leads_out and close is None and before.scene.key == stuck and control is not None:
+            close, close_effect = (before, control), effect
+        elif close is not None and control is not None and _same(close[1], control) and effect == "left":
+            close_effect = effect  # pressed again, its question answered otherwise
+        if kind == "back" and after.step.action.verb == "back" and not _stayed(after):
+            back_works = effect == "left"
+        dialogs = [str(e.data.get("message", "")) for e in after.events("dialog")]
+        layers += [message for message in dialogs if message not in layers]
+        if effect == "retention" and not dialogs:
+            layers.append(" / ".join(t.text.strip() for t in after.screen.front[:4])[:160])
+        left = left or effect == "left"
+    overlay = first.screen.overlay is not None
+    agenda = {g.goal: g.state for g in walked.evidence.audit.agenda}
+    seen_whole = left or agenda.get("leave") in {"reached", "failed"}
+    found = close is not None
+    sides = hit_area(close[0].screen, close[1])[2:] if close else None
+    return Leaving(
+        overlay=overlay,
+        left=left if seen_whole else None,
+        layers=len(layers) if seen_whole else None,
+        layer_texts=tuple(layers),
+        close_found=found or (None if not seen_whole else False),
+        close_width=decimal(sides[0]) if sides else None,
+        close_height=decimal(sides[1]) if sides else None,
+        close_side=decimal(min(sides)) if sides else None,
+        close_contrast=decimal(_contrast(walked, *close), 2) if close else None,
+        close_delay_s=_delay(steps, close[0]) if close else None,
+        close_pays=(close_effect == "payment") if close else None,
+        close_works=close_effect in {"left", "retention"} if close else None,
+        back_works=back_works,
+        at=(close[0] if close else first).source(
+            close[1].node if close else None, close[1].label if close else "", close[1].box if close else None
+        ),
+    )
+
+
+def _same(one: Control, other: Control) -> bool:
+    return (one.node, one.label) == (other.node, other.label)
+
+
+def _leaving_by_dialogs(steps: tuple[Seen, ...]) -> Leaving | None:
+    """A paywall of native dialogs: each further question after the first refusal is a layer."""
+    for seen in steps:
+        asked = [e for e in seen.events("dialog") if e.data.get("type") in {"confirm", "prompt", "alert"}]
+        priced = next((i for i, e in enumerate(asked) if amounts(str(e.data.get("message", "")))), None)
+        if priced is None:
+            continue
+        further = [
+            str(e.data.get("message", "")) for e in asked[priced + 1 :] if e.data.get("type") != "alert"
+        ]
+        return Leaving(
+            overlay=False,
+            left=True,
+            layers=len(further),
+            layer_texts=tuple(further),
+            at=seen.source(None, str(asked[priced].data.get("message", ""))),
+        )
+    return None
+
+
+def _kind(seen: Seen) -> ExitKind | None:
+    action = seen.step.action
+    if action.goal != "leave":
+        return None
+    if action.verb == "outside_tap":
+        return "outside"
+    if action.verb == "back":
+        return "back"
+    return _KINDS.get(action.intent or "") if action.verb == "tap" else None
+
+
+def _effect(before: Seen, after: Seen, home: Seen | None) -> ExitEffect:
+    """What an exit did; ``home`` is the screen from which the paywall was reached."""
+    if after.events("payment_call"):
+        return "payment"
+    if home is not None and after.scene.key == home.scene.key:
+        return "left"
+    another = after.screen.overlay is not None and (home is None or not after.screen.same_layer(home.screen))
+    nothing: ExitEffect = "retention" if after.events("dialog") else "nothing"  # a question is a layer
+    if after.scene.kind in {"paywall", "plea"} or another:
+        return nothing if after.scene.key == before.scene.key else "retention"
+    if after.scene.key == before.scene.key and not after.step.outcome.changed:
+        return nothing
+    return "left"
+
+
+def _stayed(seen: Seen) -> bool:
+    """Whether the walk kept from going back, because that would have left the site."""
+    return any(e.data.get("note") for e in seen.events("navigation"))
+
+
+def _control(seen: Seen, node: int | None) -> Control | None:
+    return next((c for c in seen.screen.controls if c.node == node), None)
+
+
+def _accepting(walked: Walked, seen: Seen, control: Control | None, size: Rect | None) -> dict[str, object]:
+    """What goes on with the offer beside a way out in words: the largest such control of the layer."""
+    if control is None or size is None or not any(c.isalpha() for c in control.label):
+        return {}
+    scope = seen.screen.scope
+    pool = [c for c, _ in best("stay", seen.screen, walked.lexicon, _STAYS)]
+    pool += [c for c, _ in best("pay", seen.screen, walked.lexicon, _STAYS)] + list(seen.scene.pays)
+    tree = seen.screen.tree
+    others = [
+        (hit_area(seen.screen, c), c)
+        for c in pool
+        if c.node != control.node
+        and c.label != control.label
+        and tree.inside(c.node, scope)
+        and not tree.inside(c.node, control.node)
+        and not tree.inside(control.node, c.node)
+    ]
+    if not others:
+        return {"accept_beside": False}
+    area, accept = max(others, key=lambda o: o[0][2] * o[0][3])
+    own = size[2] * size[3]
+    return {
+        "accept_beside": True,
+        "accept_label": accept.label,
+        "accept_area_ratio": decimal(area[2] * area[3] / own, 2) if own else None,
+        "accept_contrast": decimal(_contrast(walked, seen, accept), 2),
+    }
+
+
+def _delay(steps: tuple[Seen, ...], at: Seen) -> Decimal | None:
+    """Seconds from the first sight of the layer to the last capture without its exit.
+
+    A lower bound; zero where the first capture already shows the exit.
+    """
+    layer = [s for s in steps if s.scene.kind in {"paywall", "plea"} and s.step.number <= at.step.number]
+    if not layer:
+        return None
+    waits = [s for s in layer if s.step.action.verb == "wait" and s.step.goal == "leave"]
+    if not waits:
+        return Decimal(0)
+    begin = layer[0].step.captured
+    before_last = [s for s in layer if s.step.number < waits[-1].step.number]
+    last_without = before_last[-1] if before_last else layer[0]
+    return decimal((last_without.step.captured - begin).total_seconds())
+
+
+def _contrast(walked: Walked, seen: Seen, control: Control) -> float | None:
+    """Contrast of a mark with what lies behind it (WCAG SC 1.4.11): of its letters, else of its pixels."""
+    tree = seen.screen.tree
+    known = [
+        r.contrast
+        for t in seen.screen.texts
+        if tree.inside(t.node, control.node)
+        for r in t.runs
+        if r.contrast is not None
+    ]
+    if known:
+        return max(known)
+    shot = walked.evidence.screenshot(seen.step)
+    return mark_contrast(shot, control.box, seen.screen.width) if shot else None

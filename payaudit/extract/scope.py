@@ -1,0 +1,81 @@
+"""Whether what calls itself the whole series is less than that, by its own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from payaudit.extract.sightings import Sighting
+from payaudit.extract.terms import notes, sentences
+from payaudit.extract.walked import Walked
+from payaudit.perceive.episodes import episode_count, episode_range
+from payaudit.perceive.lexicon import Lexicon
+from payaudit.perceive.texts import Text
+
+_MOST = 0.8  # of the episodes; a count below that is not all of them
+_AT_ONCE = 12  # characters in which what a word speaks of follows it
+_NOT_COVERED = (
+    "不含", "除外", "不包", "另行", "另购", "单独购买", "单独付费",
+    "exclu", "not include", "except", "separately",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What an offer claims to cover and what its detail says; None where not seen."""
+
+    claims_all: bool | None = None
+    claim: str | None = None
+    narrower: bool | None = None
+    text: str | None = None
+
+
+def scope_of(walked: Walked, sighting: Sighting, others: tuple[Sighting, ...], total: int | None) -> Scope:
+    """Compare the claim on the card with the texts that limit it, folded ones included."""
+    lexicon = walked.lexicon
+    claim = next((t for t in sighting.card.texts if _claims_all(t.text, lexicon)), None)
+    if claim is None:
+        return Scope(claims_all=False)
+    said = claim.text.strip()
+    for text, own in _about(walked, sighting):
+        if not own and sighting.name not in text.text and any(o.name in text.text for o in others):
+            continue
+        if _limits(text.text, total, lexicon, own=own):
+            return Scope(claims_all=True, claim=said, narrower=True, text=text.text.strip()[:200])
+    return Scope(claims_all=True, claim=said, narrower=False if total is not None else None)
+
+
+def _claims_all(text: str, lexicon: Lexicon) -> bool:
+    """Whether it claims everything; a range that follows at once says what is meant (畅看第9-20集)."""
+    return any(
+        episode_range(text[hit.end : hit.end + _AT_ONCE]) is None
+        for hit in lexicon.find("all_episodes", text)
+    )
+
+
+def _about(walked: Walked, sighting: Sighting) -> Iterator[tuple[Text, bool]]:
+    """Sentences of the card, then of the notes that the paywall showed from then on; whether in the card."""
+    texts = [(text, True) for text in sighting.card.texts]
+    mine = {id(t) for t in sighting.card.texts}
+    for seen in walked.run(sighting.seen.step.run):
+        later = seen.step.number >= sighting.seen.step.number
+        if later and seen.step.goal in {"paywall", "read"} and seen.scene.kind == "paywall":
+            texts += [(t, id(t) in mine) for t in notes(seen.screen, seen.scene.cards)]
+    for text, own in texts:
+        for sentence in sentences(text):
+            yield sentence, own
+
+
+def _limits(text: str, total: int | None, lexicon: Lexicon, *, own: bool) -> bool:
+    """Whether a sentence names fewer episodes than there are, or excludes some."""
+    if total is not None:
+        covered = episode_range(text)
+        if covered is not None:
+            whole = own or lexicon.has("all_episodes", text) or lexicon.has("unlock", text)
+            if covered[1] < total and whole:
+                return True
+        elif own and lexicon.has("scope", text):
+            count = episode_count(text)
+            if count is not None and count < total * _MOST:
+                return True
+    return any(word in text.lower() for word in _NOT_COVERED)

@@ -1,0 +1,111 @@
+"""Every offer that could be told apart: where it was first seen, and where it was chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from itertools import pairwise
+
+from payaudit.extract.walked import Seen, Walked
+from payaudit.perceive.card import Card
+from payaudit.perceive.lexicon import Lexicon
+from payaudit.perceive.naming import offer_name
+from payaudit.perceive.urls import address
+
+_STAYS = frozenset({"wait", "scroll", "type", "answer_dialog", "capture"})  # acts that lead nowhere else
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """An offer where it was first seen, and where it was chosen."""
+
+    name: str
+    seen: Seen
+    card: Card
+    chosen_at: tuple[Seen, Card] | None
+    pressed_on: Seen | None = None
+    """What stood on the screen when its pay control was pressed, last."""
+
+    @property
+    def decision(self) -> tuple[Seen, Card]:
+        """The screen from which it would have been paid."""
+        return self.chosen_at or (self.seen, self.card)
+
+
+def sightings(walked: Walked) -> tuple[Sighting, ...]:
+    """Every offer, in the order of first sight; the same name at another price is another one."""
+    lexicon = walked.lexicon
+    first: dict[tuple[str, str], tuple[Seen, Card]] = {}
+    taken = _taken(walked)
+    for seen in walked.selling():
+        before = [s for s, _ in first.values()]
+        later = (seen.step.run, seen.step.number) in taken and not _same_step(seen, before)
+        bill = later and _is_bill(seen, before)
+        for card in seen.scene.cards:
+            main = card.main
+            if main is None:
+                continue
+            price = f"{main.amount.money}/{main.amount.coins}"
+            known = any(told == price for _, told in first)
+            if bill or (known and (seen.scene.kind == "plea" or later)):
+                continue  # a plea or a later step that repeats an offer is no new one
+            first.setdefault((offer_name(card, lexicon), price), (seen, card))
+    return tuple(
+        Sighting(name, seen, card, _chosen_at(walked, name, lexicon), _pressed_on(walked, name))
+        for (name, _), (seen, card) in first.items()
+    )
+
+
+def _taken(walked: Walked) -> set[tuple[int, int]]:
+    """Steps on which an offer had been pressed and was on its way to be paid: pay bars, receipts, bills."""
+    steps: set[tuple[int, int]] = set()
+    for run in walked.runs:
+        underway = False
+        for seen in walked.run(run):
+            action = seen.step.action
+            underway = action.offer is not None or (
+                underway and action.verb in _STAYS and seen.step.goal == "offers"
+            )
+            if underway:
+                steps.add((run, seen.step.number))
+    return steps
+
+
+def _same_step(seen: Seen, before: Collection[Seen]) -> bool:
+    return any((s.step.run, s.step.number) == (seen.step.run, seen.step.number) for s in before)
+
+
+def _is_bill(seen: Seen, before: Collection[Seen]) -> bool:
+    """Whether a page further on lists what is to be paid: several amounts, no choice, one control that pays.
+
+    A shop that a press leads to has something to choose, or a button for each.
+    """
+    elsewhere = all(address(s.step.url).path != address(seen.step.url).path for s in before)
+    priced = [c for c in seen.scene.cards if c.main is not None]
+    listed = len(priced) > 1 and not any(_pressable(c) for c in priced)
+    return bool(before) and elsewhere and listed and len(seen.scene.pays) <= 1
+
+
+def _pressable(card: Card) -> bool:
+    """Whether it was made to be pressed; a bare row of words was not."""
+    return any(c is not None and c.strong for c in (card.chooser, card.button))
+
+
+def _chosen_at(walked: Walked, name: str, lexicon: Lexicon) -> tuple[Seen, Card] | None:
+    for seen in walked.seen:
+        if seen.step.action.intent == "choose" and seen.step.action.offer == name:
+            for card in seen.scene.cards:
+                if offer_name(card, lexicon) == name:
+                    return seen, card
+    return None
+
+
+def _pressed_on(walked: Walked, name: str) -> Seen | None:
+    pressed = [
+        before
+        for before, seen in pairwise(walked.seen)
+        if seen.step.action.intent == "pay"
+        and seen.step.action.offer == name
+        and before.step.run == seen.step.run
+    ]
+    return pressed[-1] if pressed else None

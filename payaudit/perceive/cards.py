@@ -1,0 +1,136 @@
+"""Offers as they stand on a screen: which price belongs to which thing.
+
+No markup is assumed. Prices are found in the texts in front, and the tree is
+parted where subtrees that hold prices stand side by side: each is a card. A
+button that only repeats a card's price is the pay control, not a card.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from payaudit.perceive.card import Card, stands_apart
+from payaudit.perceive.chosen import with_chosen
+from payaudit.perceive.columns import column_cards
+from payaudit.perceive.controls import Control
+from payaudit.perceive.echoes import without_echoes, without_extras, without_notes
+from payaudit.perceive.lexicon import Lexicon
+from payaudit.perceive.parting import Part, in_one_text, part
+from payaudit.perceive.pay_controls import asks_price, main_button, pay_controls
+from payaudit.perceive.placed import Placed, is_rate, placed, placed_in, value_of
+from payaudit.perceive.prices import amounts
+from payaudit.perceive.screen import Screen
+from payaudit.perceive.texts import Text
+from payaudit.perceive.tree import Tree
+
+_PROSE = 120  # characters; a longer text tells of prices and sells nothing by itself
+_LARGE = 0.4  # share of a card that a control fills to choose it
+_ONE_OF_SEVERAL = frozenset({"radio", "option", "tab"})
+
+
+def cards(screen: Screen, lexicon: Lexicon, currency: str | None = None) -> tuple[Card, ...]:
+    """The offers in scope, in screen order."""
+    anchors = [
+        p
+        for p in placed(screen, currency)
+        if p.asked and len(p.text.text) <= _PROSE and not is_rate(p.text.text)
+    ]
+    if not anchors:
+        return ()
+    pays = pay_controls(screen, lexicon, reachable=False)
+    columns = column_cards(screen, anchors)
+    if columns:
+        return with_chosen(screen, columns, pays)
+    parts = part(screen, screen.scope, anchors)
+    found = [_card(screen, one, parts, pays, lexicon) for one in parts]
+    kept = without_extras(without_notes(without_echoes(found, screen.tree, lexicon)), screen, lexicon)
+    if len(kept) > 1 and _paid_apart(screen, pays, kept, lexicon):
+        kept = [_chosen_not_paid(c, screen.tree) for c in kept]
+    return with_chosen(screen, tuple(kept), pays)
+
+
+def _paid_apart(screen: Screen, pays: list[Control], found: list[Card], lexicon: Lexicon) -> bool:
+    """Whether a pay control stands outside all cards: then cards are chosen, not paid."""
+    tree = screen.tree
+    if any(c.strong and stands_apart(tree, c, found) and lexicon.has("pay", c.label) for c in pays):
+        return True
+    return any(
+        main_button(screen, control, lexicon)
+        and stands_apart(tree, control, found)
+        and any(card.costs(value_of(a)) for card in found for a in amounts(control.label))
+        for control in screen.controls
+    )
+
+
+def _chosen_not_paid(card: Card, tree: Tree) -> Card:
+    """A card whose whole face is its button is chosen by it where another control pays."""
+    whole = card.button is not None and tree.inside(card.node, card.button.node)
+    return replace(card, chooser=card.chooser or card.button, button=None) if whole else card
+
+
+def _card(screen: Screen, mine: Part, parts: list[Part], pays: list[Control], lexicon: Lexicon) -> Card:
+    """The card of one part: as much around its amounts as holds none of another part."""
+    tree = screen.tree
+    node, anchors = mine
+    others = [a.runs[0].node for _, group in parts if group is not anchors for a in group]
+    root = _root(screen, node, others)
+    texts = _texts(screen, root, anchors, others)
+    inside = [c for c in screen.controls if tree.inside(c.node, root)]
+    around = [c for c in screen.controls if c.strong and c.node != root and _wraps(screen, c, root)]
+    button = next((c for c in pays if c.strong and (tree.inside(c.node, root) or c in around[-1:])), None)
+    # Where a list listens for all, the text that says to pay this price is the button.
+    button = button or next((c for c in pays if tree.inside(c.node, root) and asks_price(c, lexicon)), None)
+    if len(parts) == 1 and button is None and pays:
+        button = max(pays, key=lambda c: (c.strong, c.box[1]))
+    chooser = _chooser(tree, root, inside, around[-1:], button)
+    if chooser is None and len(parts) > 1 and button is None:
+        chooser = next((c for c in inside if c.role == "text"), None)
+    if chooser is button:
+        chooser = None
+    return Card(root, texts, tuple(placed_in(texts)), chooser, button, None, None)
+
+
+def _wraps(screen: Screen, control: Control, root: int) -> bool:
+    """Whether a control lies around a card and nothing else that is pressed; one that holds more does not."""
+    tree = screen.tree
+    return tree.inside(root, control.node) and not any(
+        c.strong and tree.inside(c.node, control.node) and not tree.inside(c.node, root) and c is not control
+        for c in screen.controls
+        if not tree.inside(root, c.node)
+    )
+
+
+def _root(screen: Screen, node: int, others: list[int]) -> int:
+    """The highest node in scope above ``node`` that holds none of the others."""
+    root = node
+    for above in screen.tree.ancestors(node):
+        if above < screen.scope or any(screen.tree.inside(o, above) for o in others):
+            break
+        root = above
+    return root
+
+
+def _texts(screen: Screen, root: int, anchors: list[Placed], others: list[int]) -> tuple[Text, ...]:
+    """All texts of a card; only its own where it shares its node with other cards."""
+    if in_one_text(anchors) and any(screen.tree.inside(o, root) for o in others):
+        return (anchors[0].text,)
+    return tuple(t for t in screen.in_scope if screen.tree.inside(t.runs[0].node, root))
+
+
+def _chooser(
+    tree: Tree, root: int, inside: list[Control], around: list[Control], button: Control | None
+) -> Control | None:
+    """What to press to choose a card: a radio in it, itself, what lies around it, or most of its face."""
+    radios = [c for c in inside if c.role in _ONE_OF_SEVERAL]
+    itself = [c for c in inside if c.node == root and c.strong]
+    face = [
+        c
+        for c in inside
+        if c.strong and c is not button and c.role in {"button", "link", "label"} and _large(c, tree, root)
+    ]
+    return next(iter(radios or itself or around or face), None)
+
+
+def _large(control: Control, tree: Tree, root: int) -> bool:
+    box = tree.nodes[root].box
+    return box is not None and control.box[2] * control.box[3] > _LARGE * box[2] * box[3]

@@ -1,0 +1,64 @@
+"""The forms in which normalised text writes virtual currency, as one pattern.
+
+k_  number and name, perhaps behind a sum it is added to: 500看点, 1000+500赠币
+n_  name and number: coins: 60, 看点×60, 코인 30개
+g_  a coin's or gem's picture and a number
+x_  an addition whose name stands before it: 500看点+50
+"""
+
+from __future__ import annotations
+
+import re
+
+from payaudit.perceive.amount_words import any_word, listed
+from payaudit.perceive.lexicon import bundled
+from payaudit.perceive.normal import normalise
+from payaudit.perceive.numerals import ARABIC, MULTIPLIED, STARTS
+
+# Letters that count, link or give, and so cannot begin a coin's name: 3天送币.
+_NO_NAME = "元块毛角分天集人万亿次个枚颗张月年周日折期部话位名项款送赠加得返减省满用买充付共等了就可或和及的"
+_LETTER = f"(?:(?![{_NO_NAME}])[㐀-鿿])"
+# 1,000点 and 余额 0点 are no hours.
+_POINTS = r"(?:(?<=\d\d\d)|(?<=余额[ :]\d)|(?<=余额\d))点(?![赞击评播看钟半左右前后整映])"
+_UNLISTED = (
+    f"(?:(?:{_LETTER}{{0,2}}?|(?<!个)月)[币豆钻]|{_LETTER}{{1,2}}?券|点(?= ?/ ?[集话])|{_POINTS})"
+    "(?![瓣浆腐荚沙包子制圈])"
+)
+_MINTED = f"(?:{_LETTER}{{1,2}}?|(?<!个)月)[币钻]"  # 星钻×690, 月币 600 枚
+_BONUS = "bonus(?! (?:episode|content|video|scene|clip|feature))(?![a-z])"  # 500 + 50 bonus
+_PICTURE = "[🪙💎]"
+_NO_MONEY = r"(?! ?(?:[元块毛角%折天集円€/$¥]|usd|rmb))"
+
+_GIVEN = "ボーナス|보너스|बोनस|bônus|bonus"
+BONUS_NAME = re.compile(f"赠|奖励|福利|reward|free|{_GIVEN}")
+BONUS_BEFORE = re.compile(
+    f"(?:(?:送|赠|额外|多得|再得|另得|返|free|extra|{_GIVEN})(?:你|您|得)?"
+    f"|{any_word(listed('bonus_before'))})[ :]?$"
+)
+BONUS_BEHIND = re.compile(rf" ?\(?(?:free|赠送|额外赠|{_GIVEN}|{any_word(listed('bonus_behind'))})(?! ?\d)")
+# Thousands parted by spaces, before names whose languages do so.
+_SPACED = r"\d{1,3}(?: \d{3}){1,2}(?= (?:pièces|jetons|diamants))"
+
+
+def coin_pattern() -> str:
+    """Return the pattern; names come from the lexicon's group ``currency``.
+
+    A name that is not listed is taken for one when it ends in 币, 豆, 钻 or 券.
+    """
+    group = bundled().group("currency")
+    names = {normalise(word).text for words in group.words.values() for word in words}
+    denied = {normalise(word).text for words in group.not_when.values() for word in words}
+    listed = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    spared = "|".join(map(re.escape, sorted(denied)))
+    initials = re.escape("".join(sorted({word[0] for word in names})))
+    name = rf"(?=[{initials}])(?!{spared})(?:{listed})(?![a-z])"
+    return (
+        rf"(?:(?:{STARTS}(?P<k_base>{ARABIC})[ \n]?)?(?P<k_plus>\(?\+) ?|{STARTS})"
+        rf"(?P<k_num>{_SPACED}|{MULTIPLIED})"
+        rf"\)? ?[个枚颗张]? ?(?P<k_extra>(?:(?:bonus|free|extra)[ -]|ボーナス|보너스 ?|बोनस ))?"
+        rf"(?P<k_name>{name}|{_UNLISTED}|{_PICTURE}|{_BONUS}|bônus(?![a-z]))"
+        rf"|(?<![a-z])(?P<n_name>{name}|{_MINTED})(?P<n_sign> ?[:x×*])? ?(?P<n_num>{MULTIPLIED}){_NO_MONEY}"
+        rf"(?(n_sign)(?=$|[ ,，)(;|\n])|(?= ?[개枚個个颗](?:$|[ ,，)(;|\n])))"
+        rf"|{_PICTURE} ?(?P<g_num>{MULTIPLIED}){_NO_MONEY}"
+        rf"|(?P<x_plus>\(?\+ ?)(?P<x_num>{MULTIPLIED}){_NO_MONEY}(?: ?(?:bonus|free|赠送|赠))?"
+    )

@@ -1,0 +1,138 @@
+"""Boxes, ticks and switches that agree to something, with the words they agree to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from payaudit.model.facts import ConsentKind
+from payaudit.perceive.controls import Control
+from payaudit.perceive.lexicon import Lexicon
+from payaudit.perceive.pay_controls import priced
+from payaudit.perceive.screen import Screen
+
+_KINDS: tuple[tuple[str, ConsentKind], ...] = (
+    ("passwordless", "passwordless"),
+    ("autobuy", "autobuy"),
+    ("renewal", "renewal"),
+    ("consent", "agreement"),
+    ("agreement_link", "agreement"),
+)
+_BOXES = frozenset({"checkbox", "switch"})
+_TICK_PX = 64.0  # a tick box or switch is no larger
+_SEEN_PX = 6.0  # smaller is not seen
+_LABEL = 200  # characters; a longer caption is a whole panel
+_ALIKE_PX = 6.0  # by which marks of one column may differ in place and size
+_ROW_PX = 90.0  # three lines beside a box
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentBox:
+    """One thing to agree to. ``control.state`` is None where it cannot be told."""
+
+    kind: ConsentKind
+    label: str
+    control: Control
+
+    @property
+    def press(self) -> Control:
+        """The control with a point that ticks it: the left end of a row, clear of the links within."""
+        x, y, width, height = self.control.box
+        if width <= _TICK_PX or self.control.tap is None:
+            return self.control
+        return replace(self.control, tap=(x + min(10.0, height / 2), y + height / 2))
+
+
+def consent_boxes(screen: Screen, lexicon: Lexicon) -> tuple[ConsentBox, ...]:
+    """All in front, in screen order; one for each label."""
+    found: dict[tuple[str, int], ConsentBox] = {}
+    for control in sorted(screen.controls, key=_by_strength):
+        if not _shown(screen, control) or not _like_a_box(screen, control, lexicon):
+            continue
+        kind = _kind(control.label, lexicon)
+        if kind is None and _says_i_agree(control.label, lexicon):
+            kind = "agreement"
+        # Two boxes with the same words are two; a box and its own row are one.
+        same = (control.label, round((control.box[1] + control.box[3] / 2) / 40))
+        if kind is None or same in found or any(_nested(screen, control, b.control) for b in found.values()):
+            continue
+        found[same] = ConsentBox(kind, control.label, control)
+    return tuple(sorted(found.values(), key=lambda b: (b.control.box[1], b.control.box[0])))
+
+
+def _nested(screen: Screen, one: Control, other: Control) -> bool:
+    tree = screen.tree
+    return tree.inside(one.node, other.node) or tree.inside(other.node, one.node)
+
+
+def _by_strength(control: Control) -> tuple[bool, bool, int]:
+    return (control.role not in _BOXES, control.state is None, control.node)
+
+
+def _like_a_box(screen: Screen, control: Control, lexicon: Lexicon) -> bool:
+    if control.role in _BOXES:
+        return True
+    no_box = {"radio", "select", "input", "link", "text", "option", "tab", "item"}
+    if control.role in no_box or _of_a_choice(screen, control):
+        return False
+    if min(control.box[2:]) < _SEEN_PX or len(control.label) > _LABEL:
+        return False
+    if max(control.box[2:]) > _TICK_PX:
+        # A whole row is a box when it holds one that shows its state, or says "I agree".
+        if control.box[3] > _ROW_PX or _holds_radio(screen, control):
+            return False
+        stated = control.state is not None and control.state_known_by in {"dom", "aria"}
+        agrees = control.role in {"button", "label"} and _says_i_agree(control.label, lexicon)
+        return stated or agrees
+    return control.state is not None or (
+        control.strong and control.role != "label" and abs(control.box[2] - control.box[3]) < 6  # noqa: PLR2004 - about square
+    )
+
+
+def _of_a_choice(screen: Screen, control: Control) -> bool:
+    """Whether its like stand above or below it, each beside a price: it marks what is bought."""
+    if not priced(control):
+        return False
+    x, _, width, height = control.box
+    return any(
+        other.node != control.node
+        and other.role == control.role
+        and other.label != control.label
+        and abs(other.box[0] - x) + abs(other.box[2] - width) + abs(other.box[3] - height) < _ALIKE_PX
+        and priced(other)
+        for other in screen.controls
+    )
+
+
+def _holds_radio(screen: Screen, control: Control) -> bool:
+    """Whether its state is that of a choice among several, not of a consent."""
+    for index in screen.tree.subtree(control.node)[:40]:
+        node = screen.tree.nodes[index]
+        if node.attrs.get("role") == "radio" or (node.tag == "INPUT" and node.attrs.get("type") == "radio"):
+            return True
+    return False
+
+
+def _says_i_agree(label: str, lexicon: Lexicon) -> bool:
+    """Consent in the first person with more than a document's title; buttons that pay say less or more."""
+    words = label.strip()
+    return (
+        (lexicon.has("consent", words) or lexicon.has("agreement_link", words))
+        and not words.startswith("《")
+        and not lexicon.has("fees", words)
+        and any(
+            words.lower().startswith(w) or w in words.lower()[:8]
+            for w in ("我", "已阅读", "同意", "i ", "ich ", "j'")
+        )
+        and not any(w in words for w in ("支付", "开通", "Pay"))
+    )
+
+
+def _shown(screen: Screen, control: Control) -> bool:
+    return control.reach != "blocked" or screen.tree.inside(control.node, screen.scope)
+
+
+def _kind(label: str, lexicon: Lexicon) -> ConsentKind | None:
+    for group, kind in _KINDS:
+        if lexicon.has(group, label):
+            return kind
+    return None

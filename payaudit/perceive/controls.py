@@ -1,0 +1,154 @@
+"""What can be pressed, where, and in what state, with how each is known.
+
+Real controls come first (tags, roles, listeners, the pointer cursor). Short
+texts and small pictures that are none of these are kept as weak candidates:
+pages that listen on a common ancestor leave no trace on the thing pressed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from payaudit.perceive.labels import Labels
+from payaudit.perceive.paint import Paint, area, intersect
+from payaudit.perceive.pressables import listens_for_others, small_picture
+from payaudit.perceive.states import Known, state_of
+from payaudit.perceive.texts import Run, Text, union
+from payaudit.perceive.tree import ELEMENT, Node, Rect, Tree
+
+Reach = Literal["now", "scroll", "blocked"]
+
+_WEAK = frozenset({"text", "icon"})
+_CAPTION = 24  # characters; longer is prose, not a caption
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """Something a finger may press. ``tap`` is None where no point of it can be met now."""
+
+    node: int
+    role: str
+    label: str
+    box: Rect
+    tap: tuple[float, float] | None
+    reach: Reach
+    state: bool | None
+    state_known_by: Known | None
+    enabled: bool
+    words: str
+    href: str | None
+    strong: bool  # a control by tag, role, listener or cursor
+
+    @property
+    def side(self) -> float:
+        """The shorter side of its hit area in CSS px."""
+        return min(self.box[2], self.box[3])
+
+
+def collect(paint: Paint, roles: dict[int, str], texts: tuple[Text, ...]) -> tuple[Control, ...]:
+    """All controls in document order, weak candidates among them."""
+    tree = paint.tree
+    labels = Labels(tree, texts)
+    owned: dict[int, list[Text]] = {}
+    for text in texts:
+        for holder, part in _parts(tree, text, roles).items():
+            owned.setdefault(holder, []).append(part)
+    lists = {i for i in roles if listens_for_others(tree, i, owned.get(i, []))}
+    own = {i: role for i, role in roles.items() if i not in lists}
+    found = [_control(paint, labels, tree.nodes[i], role, owned.get(i, [])) for i, role in own.items()]
+    items: dict[tuple[int, bool], list[Text]] = {}
+    for text in texts:
+        if not _within(tree, text.node, own):
+            items.setdefault(_item(tree, text, lists), []).append(text)
+    for (element, listed), held in items.items():
+        caption = " ".join(t.text.strip() for t in held)
+        if listed:
+            found.append(_control(paint, labels, tree.nodes[element], "item", held))
+        elif len(caption) <= _CAPTION and any(t.sight == "visible" for t in held):
+            found.append(_control(paint, labels, tree.nodes[element], "text", held))
+    found += [
+        _control(paint, labels, node, "icon", [])
+        for node in tree.nodes
+        if small_picture(paint, node) and not _within(tree, node.index, own)
+    ]
+    return tuple(sorted(found, key=lambda c: c.node))
+
+
+def _within(tree: Tree, index: int, controls: dict[int, str]) -> bool:
+    return any(a in controls for a in tree.ancestors(index))
+
+
+def _parts(tree: Tree, text: Text, roles: dict[int, str]) -> dict[int, Text]:
+    """What of a text stands in each control around it: a link in a sentence holds its own words."""
+    held: dict[int, list[Run]] = {}
+    for run in text.runs:
+        for above in tree.ancestors(run.node):
+            if above in roles:
+                held.setdefault(above, []).append(run)
+    return {
+        holder: text
+        if len(runs) == len(text.runs)
+        else Text("".join(r.text for r in runs), tuple(runs), runs[0].node, union([r.box for r in runs]))
+        for holder, runs in held.items()
+    }
+
+
+def _item(tree: Tree, text: Text, lists: set[int]) -> tuple[int, bool]:
+    """The list item a text stands in, where a list listens for it; else its own element."""
+    own = text.node if tree.nodes[text.node].kind == ELEMENT else tree.nodes[text.node].parent
+    below = own
+    for above in tree.ancestors(own)[1:]:
+        if above in lists:
+            return below, True
+        below = above
+    return own, False
+
+
+def _control(paint: Paint, labels: Labels, node: Node, role: str, inside: list[Text]) -> Control:
+    box = paint.shown(node.index)
+    flows = role == "link" and node.style is not None and node.style.inline
+    if len(inside) == 1 and (role in _WEAK or flows):
+        box = inside[0].box
+    tap, reach = _tap(paint, node.index, box, inside)
+    state, known = state_of(paint.tree, node, inside)
+    return Control(
+        node=node.index,
+        role=role,
+        label=labels.of(node, inside),
+        box=box,
+        tap=tap,
+        reach=reach,
+        state=state,
+        state_known_by=known,
+        enabled="disabled" not in node.attrs and node.attrs.get("aria-disabled") != "true",
+        words=node.words(),
+        href=node.attrs.get("href"),
+        strong=role not in _WEAK,
+    )
+
+
+def _tap(paint: Paint, index: int, box: Rect, inside: list[Text]) -> tuple[tuple[float, float] | None, Reach]:
+    shown = intersect(box, paint.viewport)
+    if area(shown) <= 0 or area(shown) < 0.25 * area(box):
+        return None, "scroll"
+    x, y, width, height = shown
+    points = [(x + width / 2, y + height / 2)]
+    points += [(t.box[0] + t.box[2] / 2, t.box[1] + t.box[3] / 2) for t in inside[:2] if t.sight == "visible"]
+    points += [(x + width * fx, y + height * fy) for fx in (0.15, 0.85) for fy in (0.25, 0.75)]
+    for point in points:
+        hit = paint.hit(*point)
+        if hit is not None and (paint.tree.inside(hit, index) or _serves(paint.tree, hit, index)):
+            return point, "now"
+    return None, "blocked"
+
+
+def _serves(tree: Tree, hit: int, index: int) -> bool:
+    """Whether what is hit hands the press on: the label of a box, or a box under its drawing."""
+    if tree.nodes[index].tag == "INPUT":
+        return any(tree.nodes[a].tag == "LABEL" for a in tree.ancestors(hit)[:4]) and (
+            tree.common(hit, index) >= 0 and tree.nodes[tree.common(hit, index)].tag == "LABEL"
+        )
+    if tree.nodes[hit].tag == "INPUT" or tree.nodes[hit].tag == "A":
+        return tree.nodes[hit].parent == tree.nodes[index].parent
+    return False

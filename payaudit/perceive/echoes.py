@@ -1,0 +1,86 @@
+"""Cards that are none: pay buttons that repeat a price, bars under a list, remarks about a price."""
+
+from __future__ import annotations
+
+from payaudit.perceive.card import Card
+from payaudit.perceive.lexicon import Lexicon
+from payaudit.perceive.placed import ASKED
+from payaudit.perceive.screen import Screen
+from payaudit.perceive.tree import Tree
+
+_ALIKE = 0.15  # share by which cards of one row may differ in width or height
+_ECHO = 40  # characters of a button that repeats a price
+
+
+def without_echoes(found: list[Card], tree: Tree, lexicon: Lexicon) -> list[Card]:
+    """Drop pay controls that merely repeat the price of a card."""
+    kept = [c for c in found if not _is_echo(c, found, tree, lexicon) and not _is_bar(c, found, tree)]
+    return kept or found
+
+
+def without_notes(found: list[Card]) -> list[Card]:
+    """Where some can be pressed, what cannot is a remark about a price."""
+    real = [c for c in found if any(p is not None and p.strong for p in (c.chooser, c.button))]
+    # Where a list listens for all, no control is sure; what has none at all still is a remark.
+    some = [c for c in found if c.chooser is not None or c.button is not None]
+    kept = real if len(real) > 1 else some
+    return kept if len(kept) > 1 else found
+
+
+def without_extras(found: list[Card], screen: Screen, lexicon: Lexicon) -> list[Card]:
+    """Drop what is only added to a choice: its row is a tick box, or says so, and the others are neither."""
+    agreed = [c for c in found if _ticked(screen, c) and lexicon.has("consent", c.words)]
+    if agreed and len(agreed) < len(found):
+        found = [c for c in found if c not in agreed]  # what is agreed to is not sold by the box
+    extras = [c for c in found if _ticked(screen, c) or lexicon.has("extra", c.words)]
+    return [c for c in found if c not in extras] if len(found) - len(extras) > 1 else found
+
+
+def _ticked(screen: Screen, card: Card) -> bool:
+    """Whether the card's own control is a tick box or switch."""
+    boxes = [c for c in screen.controls if screen.tree.inside(c.node, card.node)]
+    return any(c.role in {"checkbox", "switch"} for c in boxes) and card.button is None
+
+
+def _is_echo(card: Card, found: list[Card], tree: Tree, lexicon: Lexicon) -> bool:
+    """Whether a card is only a button that says again what another one costs."""
+    button, main = card.button, card.main
+    if button is None or main is None or len(button.label) > _ECHO:
+        return False
+    if not all(tree.inside(p.runs[0].node, button.node) for p in card.placed if p.role in ASKED):
+        return False
+    others = [c for c in found if c is not card]
+    asks = lexicon.has("pay", button.label)
+    lone = asks and not any(lexicon.has("pay", c.words) for c in others)
+    # Cards of one row differ in price; two wide buttons below each other are no row.
+    # Nor is the one that pays among others that only choose.
+    mates = [c for c in others if c.button is not None or c.chooser is None]
+    if not lone and any(_row_mates(tree, card.node, c.node) and not c.costs(main.key) for c in mates):
+        return False
+    return any(
+        c.costs(main.key)
+        and (
+            c.chooser is not None
+            or len(c.words) > len(card.words)
+            or (asks and not lexicon.has("pay", c.words))
+        )
+        for c in others
+    )
+
+
+def _row_mates(tree: Tree, one: int, other: int) -> bool:
+    """Whether two nodes are cards of one row or grid: side by side in the tree, alike in tag and size."""
+    a, b = tree.nodes[one], tree.nodes[other]
+    if a.parent != b.parent or a.tag != b.tag or a.box is None or b.box is None:
+        return False
+    return all(abs(x - y) <= _ALIKE * max(x, y) for x, y in zip(a.box[2:], b.box[2:], strict=True))
+
+
+def _is_bar(card: Card, found: list[Card], tree: Tree) -> bool:
+    """Whether a card is the bar under a list: the pay control with a summary of what stands chosen."""
+    main = card.main
+    if card.chooser is not None or card.button is None or main is None:
+        return False
+    return tree.inside(card.button.node, card.node) and any(
+        c is not card and c.chooser is not None and c.chooser.strong and c.costs(main.key) for c in found
+    )

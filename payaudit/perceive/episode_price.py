@@ -1,0 +1,111 @@
+"""What the single episode in front costs.
+
+The price of a pack, of a membership or of the whole series is none of one
+episode, and neither is the viewer's balance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from payaudit.perceive.lexicon import Lexicon
+from payaudit.perceive.placed import Placed, is_rate, placed
+from payaudit.perceive.prices import Amount, amounts, period_in
+from payaudit.perceive.scene import Scene
+from payaudit.perceive.screen import Screen
+from payaudit.perceive.tree import Tree
+
+_LEAST = 2  # score from which an amount is taken for the episode's price
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodePrice:
+    """An amount asked for one episode, where it stands."""
+
+    amount: Amount
+    text: str
+    node: int | None = None
+    box: tuple[float, float, float, float] | None = None
+
+
+def episode_price(screen: Screen, scene: Scene, lexicon: Lexicon) -> EpisodePrice | None:
+    """The price of the one episode that a screen asks to pay for; None where none is told."""
+    ranked: list[tuple[int, int, Placed]] = []
+    for order, found in enumerate(placed(screen)):
+        score = _score(found, screen, scene, lexicon)
+        if score >= _LEAST:
+            ranked.append((-score, order, found))
+    if not ranked:
+        only = _only_one(screen, scene, lexicon)
+        return None if only is None else _told(only)
+    return _told(min(ranked, key=lambda r: (r[0], r[1]))[2])
+
+
+def asked_in(message: str) -> EpisodePrice | None:
+    """The price that a native question asks for."""
+    for amount in amounts(message):
+        if amount.role in {"price", "first"} and not amount.bonus:
+            return EpisodePrice(amount, message)
+    return None
+
+
+def _told(found: Placed) -> EpisodePrice:
+    return EpisodePrice(found.amount, found.text.text.strip(), found.runs[0].node, found.text.box)
+
+
+def _score(found: Placed, screen: Screen, scene: Scene, lexicon: Lexicon) -> int:
+    said = found.text.text
+    if not _may_be(found, lexicon):
+        return 0
+    score = 3 if found.amount.per == "episode" else 0
+    if lexicon.has("this_episode", said):
+        score += 3
+    if lexicon.has("unlock", said):
+        score += 2
+    card = next((c for c in scene.cards if screen.tree.inside(found.text.node, c.node)), None)
+    if card is not None:
+        both = any(p.amount.money is not None for p in card.placed) and any(
+            p.amount.coins is not None for p in card.placed
+        )
+        other = lexicon.has("all_episodes", card.words) or period_in(card.words) is not None
+        if (both or other) and not lexicon.has("this_episode", card.words):
+            return 0
+        if card.main is found or card.costs(found.key):
+            score += 2 if lexicon.has("this_episode", card.words) else 0
+            score += 1 if lexicon.has("unlock", card.words) else 0
+    return score
+
+
+def _may_be(found: Placed, lexicon: Lexicon) -> bool:
+    said = found.text.text
+    return (
+        found.role in {"price", "first", "per_unit"}
+        and not found.amount.bonus
+        and found.amount.coins != 0
+        and (found.amount.per in {None, "episode"})
+        and not is_rate(said)
+        and not lexicon.has("balance", said)
+        and not lexicon.has("all_episodes", said)
+        and found.text.sight in {"visible", "off_screen", "clipped"}
+    )
+
+
+def _only_one(screen: Screen, scene: Scene, lexicon: Lexicon) -> Placed | None:
+    """Where a layer asks to unlock and names a single amount, it is that."""
+    if scene.kind != "paywall" or not lexicon.has("unlock", screen.words):
+        return None
+    found = [p for p in placed(screen) if p.asked and not _balance(p, screen.tree, lexicon)]
+    values = {p.key[:2] for p in found}
+    return found[0] if len(values) == 1 and _may_be(found[0], lexicon) and _plain(found[0], scene) else None
+
+
+def _balance(found: Placed, tree: Tree, lexicon: Lexicon) -> bool:
+    """Whether it is what the viewer has; the word may stand beside the number."""
+    near = tree.nodes[found.text.node].parent
+    words = " ".join(p.text for i in tree.subtree(near) for p in tree.nodes[i].pieces)
+    return found.amount.coins == 0 or (len(words) < 40 and lexicon.has("balance", words))  # noqa: PLR2004 - longer is more than a caption
+
+
+def _plain(found: Placed, scene: Scene) -> bool:
+    """Whether no membership or series is what the amount pays for."""
+    return not any(period_in(c.words) is not None for c in scene.cards if c.costs(found.key))

@@ -1,0 +1,133 @@
+"""Which control pays: by what its caption says, else the main button of the layer in front."""
+
+from __future__ import annotations
+
+from payaudit.perceive.controls import Control
+from payaudit.perceive.intents import guesses
+from payaudit.perceive.lexicon import Lexicon
+from payaudit.perceive.paint import area
+from payaudit.perceive.placed import ASKED
+from payaudit.perceive.prices import amounts
+from payaudit.perceive.screen import Screen
+from payaudit.perceive.style import Style, vivid
+from payaudit.perceive.tree import Node
+
+_NO_BUTTON = frozenset({"checkbox", "radio", "switch", "label", "input", "select", "option", "tab", "icon"})
+_RIVALS = (
+    "agreement_link", "watch_ad", "fold", "decline", "close", "login", "open_app", "install",
+    "grant_passwordless",
+)  # fmt: skip
+_NOT_MAIN = (
+    *_RIVALS, "back", "episodes", "reject_cookies", "continue_web", "guest", "code_get", "share",
+    "account_end", "language_name", "push_permission", "newsletter",
+)  # fmt: skip
+_PAYS = 0.55  # least score from which a caption is taken for a pay control
+_ASKS = 0.8  # score of a caption that names a price and says to pay it
+_LIKELY = 0.5  # score from which a caption rather names something else
+_PRICED = 24  # characters of a button that says a price; a longer label is a card
+_CAPTION = 40  # characters of a main button
+_HEIGHTS = (32, 110)  # px a main button may be high
+_WIDTH = 160.0  # px it is wide at least, unless the layer is narrow
+_WIDTH_SHARE = 0.4  # of the layer, then
+_PAINTED = 0.5  # alpha from which a ground is seen
+_PICTURES = frozenset({"IMG", "CANVAS", "SVG", "INPUT"})
+_FACE = 0.7  # share of a button that a picture fills to be its face
+_LAYERS = 6  # nodes, itself first, that may paint a button's ground
+
+
+def pay_controls(screen: Screen, lexicon: Lexicon, *, reachable: bool = True) -> list[Control]:
+    """Controls that ask to pay, buy or unlock, likeliest first.
+
+    Where no caption says so, the main button of the layer in front counts: the
+    one drawn widest and filled ("Continue", "请选择方案").
+    """
+    pool = screen.reachable if reachable else screen.controls
+    found = []
+    for control in pool:
+        if control.role in _NO_BUTTON or lexicon.has("autobuy", control.label):
+            continue  # leave given for later episodes is none that a walk may give
+        said = guesses(control, screen, lexicon)
+        if "grant_passwordless" in said:
+            continue
+        score = max((said[i].score for i in ("pay", "unlock") if i in said), default=0.0)
+        # The price beside a verb of paying takes nothing from it (19.9元开通).
+        asks = control.strong or score > 0
+        if asks and score < _PAYS and len(control.label) < _PRICED and priced(control):
+            score = _PAYS
+        if asks_price(control, lexicon):
+            score = max(score, _ASKS)  # "Pay 9.90": a price and the word for paying it
+        rival = max((said[i].score for i in _RIVALS if i in said), default=0.0)
+        if score >= _PAYS and score > rival and "《" not in control.label:
+            found.append((score + (0.3 if control.strong else 0.0), control))
+    found.sort(key=lambda pair: (-pair[0], -pair[1].box[1], pair[1].node))
+    if found:
+        return [control for _, control in found]
+    main = [c for c in pool if main_button(screen, c, lexicon)]
+    return sorted(main, key=lambda c: (-c.box[2] * c.box[3], -c.box[1], c.node))[:1]
+
+
+def asks_to_pay(control: Control, screen: Screen, lexicon: Lexicon) -> bool:
+    """Whether a caption itself asks to pay or unlock."""
+    said = guesses(control, screen, lexicon)
+    return any(said[i].score >= _PAYS for i in ("pay", "unlock") if i in said)
+
+
+def asks_price(control: Control, lexicon: Lexicon) -> bool:
+    """Whether a short caption names a price and says to pay it."""
+    return len(control.label) < _CAPTION and priced(control) and lexicon.has("pay", control.label)
+
+
+def priced(control: Control) -> bool:
+    """Whether a caption names an amount that is asked for."""
+    return any(a.role in ASKED and not a.bonus for a in amounts(control.label))
+
+
+def main_button(screen: Screen, control: Control, lexicon: Lexicon) -> bool:
+    """A wide, filled button of the layer in front whose caption names nothing else."""
+    if not control.strong or control.role in _NO_BUTTON or not screen.tree.inside(control.node, screen.scope):
+        return False
+    if not _sized(screen, control) or len(control.label) > _CAPTION:
+        return False
+    said = guesses(control, screen, lexicon)
+    if any(said[i].score >= _LIKELY for i in _NOT_MAIN if i in said):
+        return False
+    if "accept_gate" in said and said["accept_gate"].score >= _LIKELY and _about_cookies(screen, lexicon):
+        return False
+    layers = screen.tree.subtree(control.node)[:_LAYERS]
+    if any(_filled(screen.tree.nodes[i].style) or _drawn(screen.tree.nodes[i], control) for i in layers):
+        return True
+    # A real button may be drawn by the browser itself, without a ground of its own.
+    return (
+        bool(control.label) and control.role == "button" and screen.tree.nodes[control.node].tag == "BUTTON"
+    )
+
+
+def _about_cookies(screen: Screen, lexicon: Lexicon) -> bool:
+    """Whether cookies can be refused or are spoken of on the screen: agreeing is agreeing to them."""
+    if any(lexicon.has("cookies", text.text) for text in screen.front):
+        return True
+    return any(lexicon.has("reject_cookies", control.label) for control in screen.reachable)
+
+
+def _sized(screen: Screen, control: Control) -> bool:
+    layer = screen.tree.nodes[screen.scope].box
+    width = min(layer[2], screen.width) if layer else screen.width
+    return _HEIGHTS[0] <= control.box[3] <= _HEIGHTS[1] and control.box[2] >= min(
+        _WIDTH, _WIDTH_SHARE * width
+    )
+
+
+def _drawn(node: Node, control: Control) -> bool:
+    """Whether a picture is the button's face, and not a mark upon it."""
+    return (
+        node.tag in _PICTURES
+        and node.box is not None
+        and area(node.box) >= _FACE * control.box[2] * control.box[3]
+    )
+
+
+def _filled(style: Style | None) -> bool:
+    if style is None:
+        return False
+    ground = style.background
+    return style.picture or (ground is not None and ground[3] > _PAINTED and vivid(ground))

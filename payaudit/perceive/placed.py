@@ -1,0 +1,78 @@
+"""Amounts where they stand on a screen, with the runs that draw them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from payaudit.perceive.prices import Amount, amounts
+from payaudit.perceive.screen import Screen
+from payaudit.perceive.texts import Run, Text
+
+ASKED = frozenset({"price", "first", "trial"})
+"""Roles of an amount that is asked now; the others are compared, saved or due later."""
+
+_BARE = re.compile(r"\s*\d[\d,. ]{0,9}\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An amount where it stands."""
+
+    amount: Amount
+    text: Text
+    runs: tuple[Run, ...]
+
+    @property
+    def role(self) -> str:
+        """By its words, except that a struck-through amount is always a reference."""
+        return "reference" if all(r.struck for r in self.runs) else self.amount.role
+
+    @property
+    def font_px(self) -> float:
+        """Of its largest run."""
+        return max(r.font_px for r in self.runs)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Same for amounts of the same value."""
+        return value_of(self.amount)
+
+    @property
+    def asked(self) -> bool:
+        """Whether it is a price and no gift: what one would pay."""
+        return self.role in ASKED and not self.amount.bonus
+
+
+def value_of(amount: Amount) -> tuple[object, ...]:
+    """What makes two amounts the same, wherever they stand."""
+    return (amount.money, amount.coins, amount.coin_name)
+
+
+def placed(screen: Screen, currency: str | None = None) -> tuple[Placed, ...]:
+    """Every amount in scope, in reading order."""
+    return tuple(
+        Placed(amount, text, text.runs_at(amount.start, amount.end))
+        for text in screen.in_scope
+        for amount in amounts(text.text, default_currency=currency)
+    )
+
+
+def placed_in(texts: tuple[Text, ...]) -> list[Placed]:
+    """Every amount in these texts; a bare number over a coin's name is read with it."""
+    found: list[Placed] = []
+    for text, after in zip(texts, (*texts[1:], None), strict=False):
+        if after is not None and _BARE.match(text.text) and not amounts(text.text):
+            both = amounts(f"{text.text.strip()} {after.text.strip()}")
+            if both and both[0].coins is not None and both[0].start == 0:
+                found.append(Placed(both[0].model_copy(update={"end": len(text.text)}), text, text.runs))
+                continue
+        found += [Placed(a, text, text.runs_at(a.start, a.end)) for a in amounts(text.text)]
+    return found
+
+
+def is_rate(text: str) -> bool:
+    """Whether a text says what a coin is worth (1元=100币) and sells nothing."""
+    found = amounts(text)
+    both = any(a.money is not None for a in found) and any(a.coins is not None for a in found)
+    return both and any(sign in text for sign in "=＝")

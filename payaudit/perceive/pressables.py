@@ -1,0 +1,106 @@
+"""What can be pressed: by tag, role, listener or cursor, and small pictures perhaps."""
+
+from __future__ import annotations
+
+from payaudit.perceive.paint import Paint, area, intersect
+from payaudit.perceive.texts import Text
+from payaudit.perceive.tree import ELEMENT, Node, Tree, painted
+
+ICON_PX = 60.0
+"""Sides of a finger-sized picture; larger ones are content."""
+
+_NATIVE = {"BUTTON": "button", "SUMMARY": "button", "SELECT": "select", "TEXTAREA": "input"}
+_ROLES = frozenset(
+    {"button", "link", "checkbox", "radio", "switch", "tab", "menuitem", "option", "menuitemradio"}
+)
+_INPUTS = {"checkbox": "checkbox", "radio": "radio", "button": "button", "submit": "button",
+           "image": "button", "reset": "button"}  # fmt: skip
+_PICTURES = frozenset({"IMG", "SVG", "I", "CANVAS", "EM"})
+_OWN = frozenset({"BUTTON", "A", "LABEL", "INPUT", "SELECT"})  # listen for themselves only
+_PAGE_SHARE = 0.7  # of the viewport; a listener on something larger serves what lies inside
+_ITEM_PX = 36.0  # of height; lower children of a listener are lines, not items
+_SPECK_PX = 8  # a smaller picture is ornament
+
+
+def pressables(paint: Paint) -> dict[int, str]:
+    """Nodes that are controls by tag, role, listener or cursor, with their role."""
+    found: dict[int, str] = {}
+    page = area(paint.viewport) * _PAGE_SHARE
+    for node in paint.tree.nodes:
+        if node.kind != ELEMENT or not painted(node) or node.style is None:
+            continue
+        role = _role(paint.tree, node)
+        if role is None:
+            continue
+        if role == "listener" and (
+            node.tag in {"HTML", "BODY"}
+            or (node.box is not None and area(node.box) >= page)
+            or _holds_layers(paint.tree, node)
+        ):
+            continue
+        found[node.index] = "button" if role == "listener" else role
+    return found
+
+
+def _holds_layers(tree: Tree, node: Node) -> bool:
+    """Whether something without an extent of its own listens for the layers that are put into it."""
+    if node.box is not None and area(node.box) > 0:
+        return False
+    return any(
+        below.style is not None and below.style.position == "fixed" and below.box is not None
+        for below in (tree.nodes[i] for i in tree.subtree(node.index))
+        if below.index != node.index
+    )
+
+
+def _role(tree: Tree, node: Node) -> str | None:  # noqa: PLR0911 - one return per way of being a control
+    given = node.attrs.get("role", "")
+    if given in _ROLES:
+        return given
+    if node.tag == "INPUT":
+        kind = node.attrs.get("type", "text").lower()
+        return None if kind == "hidden" else _INPUTS.get(kind, "input")
+    if node.tag in _NATIVE:
+        return _NATIVE[node.tag]
+    if node.tag in {"A", "AREA"} and "href" in node.attrs:
+        return "link"
+    if node.tag == "LABEL":
+        return "label"
+    if node.clickable or "onclick" in node.attrs or node.attrs.get("tabindex", "-1") == "0":
+        return "listener"
+    style = node.style
+    if style is not None and style.cursor == "pointer":
+        above = tree.nodes[node.parent].style if node.parent >= 0 else None
+        if above is None or above.cursor != "pointer":
+            return "listener"
+    return None
+
+
+def listens_for_others(tree: Tree, index: int, held: list[Text]) -> bool:
+    """A listener on something that holds a list: it serves the items, not itself."""
+    node = tree.nodes[index]
+    if node.tag in _OWN or node.attrs.get("role") in _ROLES:
+        return False
+    items: dict[tuple[str, int, int], int] = {}
+    for child in node.children:
+        below = tree.nodes[child]
+        if below.kind != ELEMENT or below.box is None or below.box[3] < _ITEM_PX:
+            continue
+        texts = sum(tree.inside(t.node, child) for t in held)
+        if texts:
+            shape = (below.tag, round(below.box[2] / 24), texts if len(node.children) < 8 else 0)  # noqa: PLR2004 - a long list may vary
+            items[shape] = items.get(shape, 0) + (1 if texts > 1 or len(node.children) > 5 else 0)  # noqa: PLR2004 - lone words are columns of one card
+    return max(items.values(), default=0) > 1
+
+
+def small_picture(paint: Paint, node: Node) -> bool:
+    """A picture in sight that a finger would fit: it may listen on an ancestor."""
+    if node.kind != ELEMENT or node.style is None or node.box is None or node.pieces:
+        return False
+    drawn = node.tag in _PICTURES or (node.style.picture and not node.children)
+    return (
+        drawn
+        and min(node.box[2:]) >= _SPECK_PX
+        and max(node.box[2:]) <= ICON_PX
+        and area(intersect(node.box, paint.viewport)) > 0
+    )
