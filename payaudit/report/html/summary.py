@@ -1,0 +1,72 @@
+"""What a lawyer reads in a minute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from payaudit.evidence.read import Evidence
+from payaudit.model.facts import Facts
+from payaudit.model.report import ReportV1
+from payaudit.model.text import Text
+from payaudit.report.html.words import say, words
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Title, the one paragraph, and the counts beside it."""
+
+    title: str
+    day: Text
+    persona: Text
+    paragraph: Text
+    suspected: int
+    unclear: int
+    compliant: int
+    not_judged: int
+    problems: tuple[Text, ...]  # of the evidence file
+
+
+def summary(report: ReportV1, facts: Facts, evidence: Evidence) -> Summary:
+    """Derived from the report and the walk alone."""
+    seen = facts.coverage
+    reached = (
+        "reached_whole" if seen.paywall_seen_whole else "reached_part" if seen.paywall_seen else "reached_not"
+    )
+    calls = sum(event.kind == "payment_call" for step in evidence.steps for event in step.events)
+    told = say("calls_none") if not calls else say("calls_one") if calls == 1 else say("calls_some", n=calls)
+    day, persona = _day(report.captured), words().name("persona", report.persona)
+    verdicts = report.counts.by_verdict
+    return Summary(
+        title=report.title or "",
+        day=day,
+        persona=persona,
+        paragraph=say(
+            "whole_sentence",
+            day=day,
+            target=report.target,
+            persona=persona,
+            runs=len(evidence.runs),
+            steps=len(evidence.steps),
+            reached=say(reached),
+            calls=told,
+        ),
+        suspected=verdicts.get("violation", 0),
+        unclear=verdicts.get("unclear", 0),
+        compliant=verdicts.get("compliant", 0),
+        not_judged=sum(rule.state == "not_judged" for rule in report.rules_judged),
+        problems=tuple(Text(en=problem.en, zh=problem.zh) for problem in evidence.problems),
+    )
+
+
+def _day(iso: str) -> Text:
+    """``29 November 2026``, ``2026年11月29日``."""
+    day = date.fromisoformat(iso)
+    return Text(
+        en=f"{day.day} {_MONTHS[day.month - 1]} {day.year}", zh=f"{day.year}年{day.month}月{day.day}日"
+    )
