@@ -1,0 +1,244 @@
+"""The pipeline on one target: walk, extract, judge, report."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from payaudit import __version__
+from payaudit.errors import UsageError
+from payaudit.evidence.disk import free_name
+from payaudit.evidence.read import Evidence
+from payaudit.evidence.seal.trust import Trust
+from payaudit.extract.extract import extract, of_runs, of_walk
+from payaudit.extract.history import with_history
+from payaudit.extract.walked import Walked
+from payaudit.extract.watched import watched
+from payaudit.foreign.archive import is_foreign, open_foreign
+from payaudit.foreign.record import record
+from payaudit.judge.confidence import at_most
+from payaudit.judge.held import is_grave, with_runs
+from payaudit.judge.judge import judge
+from payaudit.judge.jurisdiction import guess
+from payaudit.judge.law import load_law
+from payaudit.judge.rules import load_rules
+from payaudit.model.facts import Facts
+from payaudit.model.report import EvidenceV1, Meta, ReportV1
+from payaudit.model.text import Language
+from payaudit.perceive.lexicon import bundled
+from payaudit.report.attached import attachments
+from payaudit.report.build import build
+from payaudit.report.custody import custody
+from payaudit.report.json import to_json
+from payaudit.sealing import Sealed, Sealing
+
+if TYPE_CHECKING:
+    from payaudit.walk.walk import Options
+    from payaudit.walk.walk import Walked as Walk
+
+EVIDENCE = "evidence.wacz"
+REPORT = "report.json"
+PAGE = "report.html"
+PAPER = "report.pdf"
+JOURNEY = "journey.yaml"
+
+# What a command ends with; see the README's table.
+CLEAN, FAILED, USAGE, NO_PAYWALL, UNCLEAR, VIOLATIONS, INTERRUPTED = 0, 1, 2, 3, 4, 10, 130
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A report and the facts that it rests on."""
+
+    report: ReportV1
+    facts: Facts
+    sealed: Sealed | None = None  # where a walk was made
+
+
+@contextmanager
+def opened(path: Path, trust: Trust | None = None) -> Iterator[tuple[Evidence, EvidenceV1]]:
+    """Evidence, or what others recorded as evidence for as long as it is open; and what it is to be called.
+
+    Raises ``EvidenceError`` and ``UsageError``.
+    """
+    if not is_foreign(path):
+        with Evidence.open(path, trust=trust) as evidence:
+            yield evidence, EvidenceV1(name=EVIDENCE, sha256=evidence.sha256)
+        return
+    with TemporaryDirectory(prefix="payaudit-") as folder:
+        archive = open_foreign(path)
+        with Evidence.open(
+            record(archive, Path(folder, EVIDENCE), tool=f"payaudit/{__version__}")
+        ) as evidence:
+            # The file's own name would make two copies of one recording differ.
+            yield evidence, EvidenceV1(name=f"imported-{archive.kind.lower()}", sha256=archive.sha256)
+
+
+def facts_of(path: Path, trust: Trust | None = None) -> Facts:
+    """The facts of one evidence file, or of what others recorded. Raises ``EvidenceError``."""
+    with opened(path, trust) as (evidence, _):
+        return extract(evidence)
+
+
+def judge_evidence(  # noqa: PLR0913 - all that a judgment may rest on
+    path: Path,
+    rules: Path | None = None,
+    jurisdictions: Sequence[str] = (),
+    earlier: Sequence[Path] = (),
+    trust: Trust | None = None,
+    *,
+    stands_for: EvidenceV1 | None = None,
+) -> Judged:
+    """Judge a recorded walk, without a browser: the same file and rules give the same report.
+
+    ``stands_for`` is the evidence that the report is to name, where ``path`` is a replay of it.
+    Raises ``EvidenceError`` and ``RuleError``.
+    """
+    law = load_law(None, rules and rules / "law")
+    book = load_rules(None, law, added=rules)
+    files: list[EvidenceV1] = []
+    with ExitStack() as stack:
+        walks: list[Walked] = []
+        for number, file in enumerate((path, *earlier)):
+            evidence, called = stack.enter_context(opened(file, trust))
+            walks.append(Walked(evidence, bundled()))
+            # The file's own name would make two copies of one walk differ.
+            name = called.name if not number else f"earlier-{number}.wacz"
+            files.append(called.model_copy(update={"name": name}))
+        facts = with_history([of_walk(walked) for walked in walks])
+        audit = walks[0].evidence.audit
+        seen = watched(walks[0].evidence)
+        attached = attachments(walks[0].evidence.attachments)
+        where = guess(facts, jurisdictions or audit.jurisdictions)
+        on = date.fromisoformat(facts[0].captured)
+        findings = judge(facts, book, law, where.ids, on)
+        if any(is_grave(finding) for finding in findings):
+            runs = [judge((alone,), book, law, where.ids, on) for alone in of_runs(walks[0])]
+            findings = with_runs(findings, runs)
+        if audit.imported:
+            findings = at_most(findings, "probable")
+    meta = Meta(
+        tool=audit.tool,
+        jurisdictions=where,
+        evidence=stands_for or files[0],
+        earlier=tuple(files[1:]),
+        custody=custody(audit, walks[0].evidence.runs, seen),
+        attachments=attached,
+    )
+    return Judged(build(facts, findings, book, law, meta), facts[0])
+
+
+def prepare(folder: Path) -> Path:
+    """Make the folder for a report; raises ``UsageError`` when nothing can be written there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".payaudit"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise UsageError(
+            f"cannot write to {folder}: {error.strerror}; choose another folder with -o",
+            f"无法写入 {folder}：{error.strerror}；请用 -o 另选文件夹",
+        ) from error
+    return folder
+
+
+def write_report(folder: Path, report: ReportV1) -> Path:
+    """Leave ``report.json`` in the folder."""
+    path = prepare(folder) / REPORT
+    path.write_bytes(to_json(report))
+    return path
+
+
+def write_page(folder: Path, judged: Judged, evidence: Path, language: Language | None = None) -> Path:
+    """Leave ``report.html`` in the folder: the same evidence and report, the same bytes.
+
+    ``language`` is the one shown where scripts do not run; left out, that of the market.
+    """
+    from payaudit.report.html.page import to_html  # noqa: PLC0415 - templates and pictures are of no use to the other commands
+
+    path = prepare(folder) / PAGE
+    with Evidence.open(evidence) as opened:
+        path.write_bytes(to_html(judged.report, judged.facts, opened, language))
+    return path
+
+
+async def write_paper(
+    folder: Path, judged: Judged, evidence: Path, language: Language, browser: str | None = None
+) -> Path:
+    """Leave ``report.pdf`` in the folder, printed by the browser that walks. Raises ``BrowserMissing``."""
+    from payaudit.report.html.page import to_html  # noqa: PLC0415 - as above
+    from payaudit.walk.paper import to_pdf  # noqa: PLC0415 - only this needs a browser's driver
+
+    path = prepare(folder) / PAPER
+    with Evidence.open(evidence) as opened:
+        page = to_html(judged.report, judged.facts, opened, language)
+    path.write_bytes(await to_pdf(page, browser))
+    return path
+
+
+def write_journey(evidence: Path, path: Path) -> None:
+    """Write down the way that a walk went; a journey that was there is moved aside."""
+    from payaudit.walk.script import journey_of  # noqa: PLC0415 - judging must not need a browser's driver
+
+    with Evidence.open(evidence) as opened:
+        text = journey_of(opened)
+    if path.exists():
+        path.rename(free_name(path))
+    path.write_text(text, "utf-8")
+
+
+def judge_into(folder: Path, evidence: Path, rules: Path | None) -> Judged:
+    """Judge evidence, and leave the reports in a folder."""
+    judged = judge_evidence(evidence, rules)
+    write_report(folder, judged.report)
+    write_page(folder, judged, evidence)
+    return judged
+
+
+async def audit(  # noqa: PLR0913, PLR0917 - the whole of an audit
+    target: str,
+    folder: Path,
+    options: Options,
+    tell: Callable[[str, str], None],
+    rules: Path | None = None,
+    sealing: Sealing | None = None,
+    *,
+    elsewhere: Callable[[Path, Path, Path | None], Awaitable[Judged]] | None = None,
+) -> tuple[Judged, Walk]:
+    """Walk a target and judge it; leaves evidence and reports in the folder: ``.wacz``, ``.json``, ``.html``.
+
+    A walk by hand leaves ``journey.yaml`` too, the same way to be walked again. ``sealing``
+    says who signs; what of that fails after the walk is told in ``Judged.sealed`` and loses nothing.
+    ``elsewhere`` does what ``judge_into`` does in another process, where other walks go on in this one.
+    """
+    from payaudit.walk.walk import walk  # noqa: PLC0415 - judging must not need a browser's driver
+
+    # A rule that cannot be read is said before the walk, not after it.
+    law = load_law(None, rules and rules / "law")
+    book = load_rules(None, law, added=rules)
+    sealing = sealing or Sealing()
+    options = replace(options, keys=sealing.keys, custody=sealing.custody(book.sha256, law.sha256))
+    walked = await walk(target, prepare(folder) / EVIDENCE, options, tell)
+    sealed = sealing.seal(walked.evidence)
+    if options.by_hand:
+        write_journey(walked.evidence, folder / JOURNEY)
+    tell("judging", "正在判断")
+    told = (folder, walked.evidence, rules)
+    judged = await elsewhere(*told) if elsewhere else judge_into(*told)
+    return replace(judged, sealed=sealed), walked
+
+
+def exit_code(judged: Judged) -> int:
+    """What the command ends with, from the report alone."""
+    verdicts = judged.report.counts.by_verdict
+    if verdicts.get("violation"):
+        return VIOLATIONS
+    if not judged.facts.coverage.paywall_seen:
+        return NO_PAYWALL
+    return UNCLEAR if verdicts.get("unclear") else CLEAN
