@@ -42,7 +42,12 @@ def address_of(target: str) -> str:
         parts = urlsplit(address)
         good = parts.scheme in {"http", "https"} and bool(parts.hostname) and " " not in address
         # a lone word without a scheme is sooner a mistyped file than a host
-        good &= "://" in target or parts.port is not None or "." in (parts.hostname or "") or parts.hostname == "localhost"
+        good &= (
+            "://" in target
+            or parts.port is not None
+            or "." in (parts.hostname or "")
+            or parts.hostname == "localhost"
+        )
     except ValueError:
         good = False
     if not good or Path(target).exists():
