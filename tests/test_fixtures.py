@@ -28,10 +28,7 @@ Audited = tuple[str, str]  # a site and the browser build that walks it
 # Walked in full Chromium each time: closed shadow roots and touch, a mouse.
 FULL = ("shadow-closed", "table-honest-en")
 # Walked in every run in the smaller build, as the demo is by its own command; all else under `sweep`.
-EVERY = (
-    "f7-en-trial", "jquery-age", "native-dialogs", "react-antd-honest",
-    "uniapp-dom", "vue-vant-sheet",
-)  # fmt: skip
+EVERY = ("jquery-age", "native-dialogs", "uniapp-dom", "vue-vant-sheet")
 ALL = [
     pytest.param((site, build), marks=() if site in chosen else pytest.mark.sweep, id=f"{site} {build}")
     for build, chosen in (("headless-shell", EVERY), ("chromium", FULL))

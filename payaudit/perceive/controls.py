@@ -12,7 +12,7 @@ from typing import Literal
 
 from payaudit.perceive.labels import Labels
 from payaudit.perceive.paint import Paint, area, intersect
-from payaudit.perceive.pressables import listens_for_others, small_picture
+from payaudit.perceive.pressables import alike, listens_for_a_panel, listens_for_others, small_picture
 from payaudit.perceive.states import Known, state_of
 from payaudit.perceive.texts import Run, Text, union
 from payaudit.perceive.tree import ELEMENT, Node, Rect, Tree
@@ -55,12 +55,13 @@ def collect(paint: Paint, roles: dict[int, str], texts: tuple[Text, ...]) -> tup
         for holder, part in _parts(tree, text, roles).items():
             owned.setdefault(holder, []).append(part)
     lists = {i for i in roles if listens_for_others(tree, i, owned.get(i, []))}
-    own = {i: role for i, role in roles.items() if i not in lists}
+    panels = {i for i in roles if i not in lists and listens_for_a_panel(paint, i, roles)}
+    own = {i: role for i, role in roles.items() if i not in lists and i not in panels}
     found = [_control(paint, labels, tree.nodes[i], role, owned.get(i, [])) for i, role in own.items()]
     items: dict[tuple[int, bool], list[Text]] = {}
     for text in texts:
         if not _within(tree, text.node, own):
-            items.setdefault(_item(tree, text, lists), []).append(text)
+            items.setdefault(_item(tree, text, lists, panels), []).append(text)
     for (element, listed), held in items.items():
         caption = " ".join(t.text.strip() for t in held)
         if listed:
@@ -94,15 +95,23 @@ def _parts(tree: Tree, text: Text, roles: dict[int, str]) -> dict[int, Text]:
     }
 
 
-def _item(tree: Tree, text: Text, lists: set[int]) -> tuple[int, bool]:
-    """The list item a text stands in, where a list listens for it; else its own element."""
+def _item(tree: Tree, text: Text, lists: set[int], panels: set[int]) -> tuple[int, bool]:
+    """The item a text stands in, where a list or panel listens for it; else its own element."""
     own = text.node if tree.nodes[text.node].kind == ELEMENT else tree.nodes[text.node].parent
-    below = own
+    below, kind = own, None
     for above in tree.ancestors(own)[1:]:
         if above in lists:
             return below, True
+        if above in panels:
+            return (own, False) if kind is None else (kind, True)
+        if _one_of_a_kind(tree, below, above):
+            kind = below
         below = above
     return own, False
+
+
+def _one_of_a_kind(tree: Tree, child: int, parent: int) -> bool:
+    return any(c != child and alike(tree, child, c) for c in tree.nodes[parent].children)
 
 
 def _control(paint: Paint, labels: Labels, node: Node, role: str, inside: list[Text]) -> Control:

@@ -51,17 +51,21 @@ def pay_controls(screen: Screen, lexicon: Lexicon, *, reachable: bool = True) ->
             continue
         score = max((said[i].score for i in ("pay", "unlock") if i in said), default=0.0)
         # The price beside a verb of paying takes nothing from it (19.9元开通).
+        bare = False
         asks = control.strong or score > 0
         if asks and score < _PAYS and len(control.label) < _PRICED and priced(control):
-            score = _PAYS
+            score, bare = _PAYS, control.role == "item"
         if asks_price(control, lexicon):
             score = max(score, _ASKS)  # "Pay 9.90": a price and the word for paying it
         rival = max((said[i].score for i in _RIVALS if i in said), default=0.0)
         if score >= _PAYS and score > rival and "《" not in control.label:
-            found.append((score + (0.3 if control.strong else 0.0), control))
-    found.sort(key=lambda pair: (-pair[0], -pair[1].box[1], pair[1].node))
+            found.append((score + (0.3 if control.strong else 0.0), control, bare))
+    if any(control.strong and not bare for _, control, bare in found):
+        # Where one button says that it pays, an item of a list that only names its price is chosen.
+        found = [one for one in found if not one[2]]
+    found.sort(key=lambda one: (-one[0], -one[1].box[1], one[1].node))
     if found:
-        return [control for _, control in found]
+        return [control for _, control, _ in found]
     main = [c for c in pool if main_button(screen, c, lexicon)]
     return sorted(main, key=lambda c: (-c.box[2] * c.box[3], -c.box[1], c.node))[:1]
 

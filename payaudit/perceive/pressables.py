@@ -19,6 +19,9 @@ _PICTURES = frozenset({"IMG", "SVG", "I", "CANVAS", "EM"})
 _OWN = frozenset({"BUTTON", "A", "LABEL", "INPUT", "SELECT"})  # listen for themselves only
 _PAGE_SHARE = 0.7  # of the viewport; a listener on something larger serves what lies inside
 _ITEM_PX = 36.0  # of height; lower children of a listener are lines, not items
+_PANEL_SHARE = 0.25  # of the viewport; what is smaller and holds a control is a card with a button
+_LINE_PX = 24.0  # of height; lower siblings are lines of one thing
+_ABOUT = 1.7  # how much larger one sibling of a kind is than another at most
 _SPECK_PX = 8  # a smaller picture is ornament
 
 
@@ -91,6 +94,32 @@ def listens_for_others(tree: Tree, index: int, held: list[Text]) -> bool:
             shape = (below.tag, round(below.box[2] / 24), texts if len(node.children) < 8 else 0)  # noqa: PLR2004 - a long list may vary
             items[shape] = items.get(shape, 0) + (1 if texts > 1 or len(node.children) > 5 else 0)  # noqa: PLR2004 - lone words are columns of one card
     return max(items.values(), default=0) > 1
+
+
+def listens_for_a_panel(paint: Paint, index: int, roles: dict[int, str]) -> bool:
+    """A listener on a sheet or section with controls of its own in it: it serves whatever lies inside."""
+    tree = paint.tree
+    node = tree.nodes[index]
+    if node.tag in _OWN or node.attrs.get("role") in _ROLES or node.box is None:
+        return False
+    if area(node.box) < area(paint.viewport) * _PANEL_SHARE:
+        return False
+    return any(
+        tree.nodes[i].tag in _NATIVE or tree.nodes[i].tag in _OWN
+        for i in roles
+        if tree.inside(i, index) and i != index
+    )
+
+
+def alike(tree: Tree, one: int, other: int) -> bool:
+    """Whether two siblings are things of one kind: same tag, a class in common, about the same size."""
+    a, b = tree.nodes[one], tree.nodes[other]
+    if a.tag != b.tag or a.box is None or b.box is None or min(a.box[3], b.box[3]) < _LINE_PX:
+        return False
+    mine, others = set(a.attrs.get("class", "").split()), set(b.attrs.get("class", "").split())
+    if mine and others and not mine & others:  # "on" beside none is the chosen one
+        return False
+    return all(max(x, y) <= _ABOUT * min(x, y) for x, y in zip(a.box[2:], b.box[2:], strict=True))
 
 
 def small_picture(paint: Paint, node: Node) -> bool:

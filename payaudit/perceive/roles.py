@@ -179,9 +179,10 @@ def _clauses(before: str) -> tuple[str, str]:
 def _said(clause: str) -> str | None:
     """Name the word group of ``_BEFORE`` that decides, if any."""
     words = [str(match.lastgroup) for match in _WORDS_BEFORE.finditer(clause)]
-    for decides in ("later", "renewal"):
-        if decides in words:
-            return decides
+    if "later" in words:
+        return "later"
+    if "renewal" in words and words[-1] != "first":  # 自动续费：首月9.9 is the first month's
+        return "renewal"
     if words and words[-1] == "price":
         return next((word for word in words if word in _LEAVES_OPEN), "price")
     return words[-1] if words else None

@@ -114,6 +114,12 @@ class Screen:
         ]
         return max(layers, key=lambda n: (n.paint, n.index), default=None)
 
+    def in_prose(self, control: Control) -> bool:
+        """Whether a control is some of the words of a sentence, as the link to an agreement is."""
+        return any(
+            0 < sum(self.tree.inside(r.node, control.node) for r in t.runs) < len(t.runs) for t in self.texts
+        )
+
     @cached_property
     def in_scope(self) -> tuple[Text, ...]:
         """What is in front and what scrolling within it would show."""

@@ -39,6 +39,7 @@ class Explorer:
         self._known: list[str] = []
         self._behind: dict[str, str] = {}
         self._tab: dict[str, str] = {}
+        self._tabs_seen = False
         self._by_dialog = False
         self._later = Later(world, budget, self._memory)
         self.failure: tuple[str, str] | None = None
@@ -124,8 +125,7 @@ class Explorer:
                 view, whole = await read(run, view, self._budget, way_back)
                 self._later.look(run, view)
                 if way_back.at_home(run, view):
-                    view, self._tab = await other_tabs(run, view, self._budget)
-                    self._known += [n for n in self._tab if n not in self._known]
+                    view = await self._behind_tabs(run, view)
             except WalkCut as cut:
                 agenda.missed("read", "failed", f"the page was lost: {cut}", f"页面丢失：{cut}")
                 return
@@ -141,6 +141,14 @@ class Explorer:
             agenda.reached("offers", (view.step.run, view.step.number))
         if view.scene.kind == "paywall" and found.how == "screen":
             await self._offers_here(run, view)
+
+    async def _behind_tabs(self, run: Run, view: View) -> View:
+        """Look behind the paywall's tabs, once in a walk: reading may have led away from them."""
+        if not self._tabs_seen:
+            self._tabs_seen = True
+            view, self._tab = await other_tabs(run, view, self._budget)
+            self._known += [n for n in self._tab if n not in self._known]
+        return view
 
     async def _offers_here(self, run: Run, view: View) -> bool:
         """Try offers in this run until one cannot be come back from; True when some was tried."""
@@ -194,7 +202,10 @@ class Explorer:
                             )
                         break
                     self._known += [n for n in offers_goal.names(found.view, run) if n not in self._known]
-                    if not await self._offers_here(run, found.view):
+                    view = found.view
+                    if found.how == "screen":
+                        view = await self._behind_tabs(run, view)
+                    if not await self._offers_here(run, view):
                         lost += 1
             except OutOfBudget:
                 self._errand.agenda.missed("offers", "out_of_budget", _BUDGET_EN, _BUDGET_ZH)

@@ -111,7 +111,9 @@ def _other_button(run: Run, view: View) -> list[tuple[Control, str, str]]:
         return []
     wanted = [
         c for c in buttons
-        if c not in view.scene.pays and not set(guesses(c, view.screen, run.lexicon)) & _STAYS
+        if c not in view.scene.pays
+        and not view.screen.in_prose(c)
+        and not set(guesses(c, view.screen, run.lexicon)) & _STAYS
     ]  # fmt: skip
     return [
         (c, "decline", "of this question's answers it is the one that does not ask to stay")

@@ -25,6 +25,12 @@ MAP = f"--host-resolver-rules=MAP {PAY} 127.0.0.1"
 CALLS = Calls.load(rules_folder() / "calls")
 
 both = pytest.mark.parametrize("binary", BINARIES, ids=["headless-shell", "chromium"])
+# A minute each: in every run in the smaller build, in full Chromium under `sweep`.
+both_in_a_sweep = pytest.mark.parametrize(
+    "binary",
+    [BINARIES[0], pytest.param(BINARIES[1], marks=pytest.mark.sweep)],
+    ids=["headless-shell", "chromium"],
+)
 
 
 def needed(binary: str) -> str:

@@ -15,7 +15,7 @@ from payaudit.walk.guard.policy import Policy
 from payaudit.walk.guard.proxy import Proxy
 from payaudit.walk.guard.sink import Sink
 from payaudit.walk.guard.wire import Wire
-from tests.walk.guard.harness import BINARIES, CALLS, MAP, both, guarded, needed, until
+from tests.walk.guard.harness import BINARIES, CALLS, MAP, both, both_in_a_sweep, guarded, needed, until
 from tests.walk.guard.standin import PAY, Counted, Shop, payment_host, shop
 from tests.walk.guard.test_guard_ways import PLAIN
 from tests.walk.guard.ways import WAYS, pages, way
@@ -59,7 +59,7 @@ async def _leaks(browser: Browser, paid: Counted, site: Shop, pay: str, without:
     return found
 
 
-@both
+@both_in_a_sweep
 async def test_proxy_alone(binary: str) -> None:
     async with _place() as (paid, site, pay), async_playwright() as driver:
         proxy = Proxy(Policy(CALLS), lambda _: None, {PAY: "127.0.0.1"})
@@ -73,7 +73,7 @@ async def test_proxy_alone(binary: str) -> None:
         await proxy.close()
 
 
-@both
+@both_in_a_sweep
 async def test_wire_alone(binary: str) -> None:
     async with _place() as (paid, site, pay), async_playwright() as driver:
         port = free_port()
