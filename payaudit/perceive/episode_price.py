@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from payaudit.perceive.card import Card
 from payaudit.perceive.lexicon import Lexicon
 from payaudit.perceive.placed import Placed, is_rate, placed
 from payaudit.perceive.prices import Amount, amounts, period_in
@@ -15,6 +16,7 @@ from payaudit.perceive.scene import Scene
 from payaudit.perceive.screen import Screen
 from payaudit.perceive.tree import Tree
 
+_ABOVE_PX = 8.0  # how far above an amount the name of what it buys stands on the same line
 _LEAST = 2  # score from which an amount is taken for the episode's price
 
 
@@ -70,10 +72,22 @@ def _score(found: Placed, screen: Screen, scene: Scene, lexicon: Lexicon) -> int
         other = lexicon.has("all_episodes", card.words) or period_in(card.words) is not None
         if (both or other) and not lexicon.has("this_episode", card.words):
             return 0
+        if not lexicon.has("this_episode", said) and _beside_membership(found, card, lexicon):
+            return 0
         if card.main is found or card.costs(found.key):
             score += 2 if lexicon.has("this_episode", card.words) else 0
             score += 1 if lexicon.has("unlock", card.words) else 0
     return score
+
+
+def _beside_membership(found: Placed, card: Card, lexicon: Lexicon) -> bool:
+    """Whether the words on the amount's own line name something that is bought by time."""
+    y, height = found.text.box[1], found.text.box[3]
+    line = " ".join(
+        t.text for t in card.texts if t.box[1] < y + height and t.box[1] + t.box[3] > y - _ABOVE_PX
+    )
+    timed = period_in(line) is not None or lexicon.has("tab_subscription", line)
+    return timed and not lexicon.has("this_episode", line)
 
 
 def _may_be(found: Placed, lexicon: Lexicon) -> bool:
@@ -96,7 +110,11 @@ def _only_one(screen: Screen, scene: Scene, lexicon: Lexicon) -> Placed | None:
         return None
     found = [p for p in placed(screen) if p.asked and not _balance(p, screen.tree, lexicon)]
     values = {p.key[:2] for p in found}
-    return found[0] if len(values) == 1 and _may_be(found[0], lexicon) and _plain(found[0], scene) else None
+    return (
+        found[0]
+        if len(values) == 1 and _may_be(found[0], lexicon) and _plain(found[0], scene, lexicon)
+        else None
+    )
 
 
 def _balance(found: Placed, tree: Tree, lexicon: Lexicon) -> bool:
@@ -106,6 +124,13 @@ def _balance(found: Placed, tree: Tree, lexicon: Lexicon) -> bool:
     return found.amount.coins == 0 or (len(words) < 40 and lexicon.has("balance", words))  # noqa: PLR2004 - longer is more than a caption
 
 
-def _plain(found: Placed, scene: Scene) -> bool:
+def _plain(found: Placed, scene: Scene, lexicon: Lexicon) -> bool:
     """Whether no membership or series is what the amount pays for."""
-    return not any(period_in(c.words) is not None for c in scene.cards if c.costs(found.key))
+    return not any(
+        period_in(words) is not None
+        or (lexicon.has("tab_subscription", words) and not lexicon.has("this_episode", words))
+        for card in scene.cards
+        if card.costs(found.key)
+        # An advertisement that opens this episode says nothing of what is sold beside it.
+        for words in (" ".join(t.text for t in card.texts if not lexicon.has("watch_ad", t.text)),)
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from payaudit.perceive.controls import Control
@@ -15,10 +15,16 @@ from payaudit.perceive.tree import ELEMENT
 
 _EPISODE = re.compile(
     r"^((?:锁|鎖|vip|付费|付費|会员|會員|locked|[^\w$¥￥€£₩₹.]){0,4}?|[^\W\d_]{1,9}[^\w$¥￥€£₩₹]{1,3}(?=第|ep|folge|cap|épi))"
-    r"(?:第|ep(?:isode)?\.?|e|folge|cap[ií]tulo|épisode|episodio|episódio)?\s*0*(\d{1,3})\s*(?:集|話|话|회|화)?(?!\d|[.,]\d|万|k\b)(.*)$",
+    r"(?:第|ep(?:isode)?\.?|e|folge|cap[ií]tulo|épisode|episodio|episódio)?\s*0*(\d{1,3})\s*(?:集|話|话|회|화)?(?!\d|[.,]\d|万|k\b|\s*[-~–—至到]\s*第?\d)(.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 
+_RANGE = re.compile(
+    r"^(?:第|ep(?:isode)?s?\.?|e)?\s*0*(\d{1,3})\s*[-~–—至到]\s*(?:第|ep\.?|e)?\s*0*(\d{1,3})\s*(?:集|話|话|회|화)?$",
+    re.IGNORECASE,
+)
+_MATES = 3  # texts beside a number in its cell
+_MATES_LETTERS = 24
 _WORD = re.compile(r"[\W\d_]+")
 
 
@@ -40,14 +46,17 @@ def episode_grid(screen: Screen) -> tuple[EpisodeControl, ...]:
             continue
         if control.reach == "scroll" and not screen.tree.inside(control.node, screen.scope):
             continue
-        match = _EPISODE.match(control.label.strip())
-        if match is None:
+        label = control.label.strip()
+        match = _EPISODE.match(label)
+        # 120看豆 is a price in a cell, no episode
+        if match is None or any(a.start == match.start(2) for a in amounts(label)):
             continue
         number = int(match.group(2))
         rest = f"{match.group(1)} {match.group(3)}".strip()
         if not 1 <= number <= 300 or (number in found and not _better(control, found[number].control)):  # noqa: PLR2004 - no series is longer
             continue
         found[number] = EpisodeControl(number, control, rest, _shape(screen, control))
+    found = {number: _with_mates(screen, cell, found) for number, cell in found.items()}
     sizes = Counter(map(_size, found.values()))
     kept = [c for c in found.values() if sizes[_size(c)] >= 3]  # noqa: PLR2004 - cells of a grid are alike
     numbers = sorted(c.number for c in kept)
@@ -55,6 +64,38 @@ def episode_grid(screen: Screen) -> tuple[EpisodeControl, ...]:
     if len(kept) < 4 or steps < len(kept) / 2:  # noqa: PLR2004 - fewer is a pager
         return ()
     return tuple(sorted(kept, key=lambda c: c.number))
+
+
+def _with_mates(screen: Screen, cell: EpisodeControl, found: dict[int, EpisodeControl]) -> EpisodeControl:
+    """A bare number with what stands in the same cell: a price, a lock, a badge in an element of its own."""
+    if cell.control.strong or cell.rest:
+        return cell
+    holder = screen.tree.nodes[cell.control.node].parent
+    if any(other is not cell and screen.tree.inside(other.control.node, holder) for other in found.values()):
+        return cell
+    mates = [
+        t.text.strip()
+        for t in screen.texts
+        if screen.tree.inside(t.node, holder) and not screen.tree.inside(t.node, cell.control.node)
+    ]
+    if not mates or len(mates) > _MATES or sum(map(len, mates)) > _MATES_LETTERS:
+        return cell
+    return replace(cell, rest=" ".join(mates))
+
+
+def range_tabs(screen: Screen) -> list[tuple[int, int, Control]]:
+    """Tabs that turn the pages of a long list (1-30 | 31-60): first and last number, and the control."""
+    found: dict[int, tuple[int, int, Control]] = {}
+    for control in screen.reachable:
+        match = _RANGE.match(control.label.strip())
+        if match is None or control.role in {"input", "select"}:
+            continue
+        first, last = int(match[1]), int(match[2])
+        if 1 <= first < last <= 300 and (first not in found or _better(control, found[first][2])):  # noqa: PLR2004 - no series is longer
+            found[first] = (first, last, control)
+    tabs = [found[first] for first in sorted(found)]
+    follow = all(b[0] == a[1] + 1 for a, b in pairwise(tabs))
+    return tabs if len(tabs) > 1 and follow else []
 
 
 def cell_number(label: str) -> int | None:

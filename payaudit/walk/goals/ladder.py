@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from payaudit.perceive.controls import Control
 from payaudit.perceive.episode_number import episode_shown
 from payaudit.perceive.episode_price import episode_price
-from payaudit.perceive.grid import EpisodeControl, cell_number, episode_grid, locked_cells
+from payaudit.perceive.grid import EpisodeControl, cell_number, episode_grid, locked_cells, range_tabs
 from payaudit.perceive.intents import best
 from payaudit.perceive.prices import amounts
 from payaudit.walk.agenda import Budget, OutOfShare
@@ -71,12 +71,24 @@ class _Climber:
         cells = episode_grid(found.before.screen) if found.before is not None else ()
         if found.before is not None and _printed(cells) >= _PRINTED:
             self.climbed.saw(found.before)
+            await self._turn_pages(found.before)
             return
         cells = cells or await self._find_list()
         if cells:
             await self._by_list(found, cells)
         else:
             await self._onward(found)
+
+    async def _turn_pages(self, view: View) -> None:
+        """The other pages of a list that prints prices: the last, then the middle one."""
+        pages = range_tabs(view.screen)
+        shown = {c.number for c in episode_grid(view.screen)}
+        others = [first for first, _, _ in pages if first not in shown]
+        for first in dict.fromkeys([*others[-1:], *others[len(others) // 2 :][:1]]):
+            listed = await self._to_list(first)
+            if listed is None:
+                return
+            self.climbed.saw(listed)
 
     async def _find_list(self) -> tuple[EpisodeControl, ...]:
         """The list behind the paywall, where one came to it by another control."""
@@ -101,6 +113,9 @@ class _Climber:
         # Without a mark, what lies behind the first locked one is taken to be locked too.
         behind = locked or [c.number for c in cells]
         later = locked[1:] if first is None else [n for n in behind if n > first]
+        pages = range_tabs(found.before.screen) if found.before is not None else []
+        # Pages of the list that are not open: what lies behind the first locked one is locked too.
+        later += [a for a, _, _ in pages if a > max(behind, default=0)]
         if not later:
             self.climbed.reason = (
                 "no episode after the first locked one is listed",
@@ -115,7 +130,27 @@ class _Climber:
             self.climbed.saw(view)
             told.append(_told(self.run, view))
             if len(told) == 3 and len(set(told)) == 1:  # noqa: PLR2004 - first, next and last: the same throughout
-                return
+                break
+        if not any(price for price, *_ in told):
+            await self._after_ad(found, later)
+
+    async def _after_ad(self, found: Found, later: list[int]) -> None:
+        """Where no paywall named an episode's price: whether one does once an advertisement was watched."""
+        view = self.run.last
+        if view is None or view.scene.kind != "paywall":
+            view = await self._open(later[0])
+        if view is None or not await self._watch_ad(found):
+            return
+        view = self.run.last
+        cells = episode_grid(view.screen) if view is not None else ()
+        if view is not None and _printed(cells) >= _PRINTED:
+            self.climbed.saw(view)
+            await self._turn_pages(view)
+            return
+        for number in later[1:3]:
+            opened = await self._open(number)
+            if opened is not None:
+                self.climbed.saw(opened)
 
     async def _open(self, number: int) -> View | None:
         """Press an episode of the list; its paywall, or what came instead."""
@@ -145,6 +180,7 @@ class _Climber:
         return found.view if cell_number(label) == number else None
 
     async def _to_list(self, number: int) -> View | None:
+        turned = False
         for turn in range(_TRIES):
             view = self.run.last
             if view is None:
@@ -152,6 +188,14 @@ class _Climber:
             if _cell(view, number) is not None:
                 self.afresh = turn > 1  # questions stand in the way of closing
                 return view
+            page = _page(view, number)
+            if page is not None and not turned:
+                turned = True
+                self.budget.spend()
+                await self.run.tap(
+                    page, "ladder", f"to the page of the list with episode {number}", intent="tab"
+                )
+                continue
             control, intent, why = self._way_off(view)
             self.budget.spend()
             if control is not None:
@@ -261,6 +305,13 @@ def _cell(view: View | None, number: int) -> Control | None:
     return next((c.control for c in episode_grid(view.screen) if c.number == number), None)
 
 
+def _page(view: View, number: int) -> Control | None:
+    """The tab of the list that holds an episode."""
+    if view.scene.kind in {"paywall", "plea"}:
+        return None
+    return next((c for a, b, c in range_tabs(view.screen) if a <= number <= b), None)
+
+
 def _asks(view: View, run: Run) -> bool:
     """Whether the press met a paywall, a question about money, or a payment call."""
     if view.scene.kind == "paywall" or any(e.kind == "payment_call" for e in view.step.events):
@@ -273,10 +324,10 @@ def _asks(view: View, run: Run) -> bool:
 
 
 def _told(run: Run, view: View) -> tuple[object, ...]:
-    """What a paywall asks: the episode's price, else all amounts on it."""
+    """What a paywall asks: the episode's price, first, None where it names none; then all amounts on it."""
     price = episode_price(view.screen, view.scene, run.lexicon)
     if price is not None:
-        return (price.amount.money, price.amount.coins)
+        return (price.amount.money or price.amount.coins,)
     messages = [str(e.data.get("message", "")) for e in view.step.events if e.kind == "dialog"]
     said = [a for text in (*messages, *(t.text for t in view.screen.front)) for a in amounts(text)]
-    return (*sorted({f"{a.money}/{a.coins}" for a in said}), view.scene.kind)
+    return (None, *sorted({f"{a.money}/{a.coins}" for a in said}), view.scene.kind)

@@ -14,6 +14,7 @@ from payaudit.perceive.intents import best, guesses
 from payaudit.perceive.naming import offer_name
 from payaudit.perceive.paint import contains
 from payaudit.perceive.prices import amounts
+from payaudit.perceive.taboo import taboo
 from payaudit.walk.agenda import Budget
 from payaudit.walk.goals.paywall import Found
 from payaudit.walk.run import Run
@@ -113,6 +114,7 @@ def _other_button(run: Run, view: View) -> list[tuple[Control, str, str]]:
         c for c in buttons
         if c not in view.scene.pays
         and not view.screen.in_prose(c)
+        and taboo(c, view.screen, run.lexicon) is None
         and not set(guesses(c, view.screen, run.lexicon)) & _STAYS
     ]  # fmt: skip
     return [
