@@ -12,6 +12,7 @@ from payaudit.model.facts import PaymentCall
 from payaudit.model.money import Money
 from payaudit.perceive.calls import Calls
 from payaudit.perceive.naming import offer_name
+from payaudit.perceive.placed import ASKED
 from payaudit.perceive.prices import amounts
 
 How = Literal["arguments", "order", "cashier"]
@@ -82,7 +83,8 @@ def _call(walked: Walked, calls: Calls, steps: tuple[Seen, ...], position: int, 
     later = order_renewal(orders, amount)
     label = action.target.label if action.target is not None else None
     tapped = next((a.money for a in amounts(label or "") if a.money is not None), None)
-    reference = tapped or _moved_on(walked, before, name, amount) or shown or _shown_same(before, amount)
+    reference = tapped or _moved_on(walked, before, name, amount) or _total(before, amount) or shown
+    reference = reference or _shown_same(before, amount)
     return PaymentCall(
         channel=str(event.data.get("channel", "unknown")),
         api=api.partition("?")[0][:200],
@@ -130,6 +132,18 @@ def _moved_on(walked: Walked, before: list[Seen], name: str | None, amount: Mone
             return None
         if any(a.money == amount for text in seen.screen.front for a in amounts(text.text)):
             return amount
+    return None
+
+
+def _total(before: list[Seen], amount: Money | None) -> Money | None:
+    """The amount itself, where the screen that was paid from asks for it outside all cards: a total."""
+    for seen in before[-1:]:
+        of_cards = {id(text) for card in seen.scene.cards for text in card.texts}
+        for text in seen.screen.front:
+            if id(text) in of_cards:
+                continue
+            if any(a.money == amount and a.role in ASKED and a.per is None for a in amounts(text.text)):
+                return amount
     return None
 
 

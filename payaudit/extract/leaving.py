@@ -164,7 +164,13 @@ def _effect(before: Seen, after: Seen, home: Seen | None) -> ExitEffect:
         return "payment"
     if home is not None and after.scene.key == home.scene.key:
         return "left"
-    another = after.screen.overlay is not None and (home is None or not after.screen.same_layer(home.screen))
+    another = after.screen.overlay is not None and (
+        home is None
+        or not (
+            after.screen.same_layer(home.screen)
+            or (not after.scene.cards and after.screen.reads_as(home.screen))
+        )
+    )
     nothing: ExitEffect = "retention" if after.events("dialog") else "nothing"  # a question is a layer
     if after.scene.kind in {"paywall", "plea"} or another:
         return nothing if after.scene.key == before.scene.key else "retention"
@@ -216,7 +222,12 @@ def _delay(steps: tuple[Seen, ...], at: Seen) -> Decimal | None:
 
     A lower bound; zero where the first capture already shows the exit.
     """
-    layer = [s for s in steps if s.scene.kind in {"paywall", "plea"} and s.step.number <= at.step.number]
+    layer: list[Seen] = []
+    for seen in reversed([s for s in steps if s.step.number <= at.step.number]):
+        # What another layer took before it, a login say, is no wait for this one.
+        if seen.scene.kind not in {"paywall", "plea"} or not seen.screen.same_layer(at.screen):
+            break
+        layer.insert(0, seen)
     if not layer:
         return None
     waits = [s for s in layer if s.step.action.verb == "wait" and s.step.goal == "leave"]

@@ -25,6 +25,7 @@ _OVERLAY_SHARE = 0.06  # of the viewport; smaller ones are badges and bars' butt
 _DIGITS = re.compile(r"\d+")
 _LAYER_SHARE = 0.22  # of the viewport's height; lower ones are bars
 _FRONT_SHARE = 0.9  # of the front texts that the scope must hold
+_SAME_TEXTS, _SAME_SHARE = 3, 0.6  # of the texts in front by which a screen reads as another one
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,12 @@ class Screen:
             return mine is its
         lives = (mine.tag, mine.backend) == (its.tag, its.backend) and self.tree.url == other.tree.url
         return lives or self.layer_name == other.layer_name
+
+    def reads_as(self, other: Screen) -> bool:
+        """Whether most of what stood in front of another screen stands in front here."""
+        was = {t.text for t in other.front}
+        again = was & {t.text for t in self.front}
+        return len(again) >= _SAME_TEXTS and len(again) >= _SAME_SHARE * len(was)
 
     def _lies_over(self, node: Node) -> bool:
         style = node.style

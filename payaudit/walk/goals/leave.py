@@ -197,4 +197,7 @@ def _free(view: View, found: Found) -> bool:
         return False
     if view.screen.overlay is None:
         return True
-    return found.before is not None and view.screen.same_layer(found.before.screen)
+    if found.before is None:
+        return False
+    before = found.before.screen
+    return view.screen.same_layer(before) or (not view.scene.cards and view.screen.reads_as(before))
