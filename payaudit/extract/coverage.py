@@ -7,6 +7,7 @@ from typing import get_args
 from payaudit.extract.walked import Walked
 from payaudit.model.evidence import Goal, GoalResult
 from payaudit.model.facts import Coverage
+from payaudit.perceive.agreements import titles
 
 # Kinds of ``runtime_gap``.
 _GAPS = {
@@ -40,6 +41,11 @@ def coverage(walked: Walked) -> Coverage:
     gaps = list(dict.fromkeys(gaps))
     lacks = runtime_gaps(walked)
     gaps += [*lacks, *((remark.en, remark.zh) for remark in audit.remarks)]
+    unopened = _unopened(walked)
+    gaps += [
+        (f"the agreement “{link}” is linked, but was not opened", f"页面链接了“{link}”，但未打开")
+        for link in unopened
+    ]
     gaps += _not_kept(walked)
     if audit.ended is None:
         gaps.insert(
@@ -50,12 +56,24 @@ def coverage(walked: Walked) -> Coverage:
     return Coverage(
         goals=goals,
         paywall_seen=seen,
-        # What a simulated host lacks may be what would have been seen.
-        paywall_seen_whole=state.get("read") == "reached" and not lacks,
+        # What a simulated host lacks, or an unopened agreement says, may be what is missed.
+        paywall_seen_whole=state.get("read") == "reached" and not lacks and not unopened,
         walk_ended=audit.ended is not None and audit.end_reason in {"done", "no_paywall"},
         gaps_en=tuple(en for en, _ in gaps),
         gaps_zh=tuple(zh for _, zh in gaps),
     )
+
+
+def _unopened(walked: Walked) -> list[str]:
+    """Agreements that a selling screen links and nobody pressed."""
+    pressed = {
+        s.step.action.target.label.strip("《》 ")
+        for s in walked.agreements()
+        if s.step.action.target is not None
+    }
+    linked = (link for s in walked.selling() for link in titles(s.screen, s.scene, walked.lexicon))
+    # The whole line of a consent box is no link.
+    return [k for k in dict.fromkeys(linked) if k not in pressed and not walked.lexicon.has("consent", k)]
 
 
 def _not_kept(walked: Walked) -> list[tuple[str, str]]:

@@ -142,7 +142,10 @@ def _tap(paint: Paint, index: int, box: Rect, inside: list[Text]) -> tuple[tuple
     if area(shown) <= 0 or area(shown) < 0.25 * area(box):
         return None, "scroll"
     x, y, width, height = shown
-    points = [(x + width / 2, y + height / 2)]
+    # Between the lines of a link that wraps lie other words, and other links.
+    lines = [p.line for t in inside[:1] for r in t.runs for p in paint.tree.nodes[r.node].pieces if p.line]
+    points = [(line[0] + line[2] / 2, line[1] + line[3] / 2) for line in lines]
+    points += [(x + width / 2, y + height / 2)]
     points += [(t.box[0] + t.box[2] / 2, t.box[1] + t.box[3] / 2) for t in inside[:2] if t.sight == "visible"]
     points += [(x + width * fx, y + height * fy) for fx in (0.15, 0.85) for fy in (0.25, 0.75)]
     for point in points:

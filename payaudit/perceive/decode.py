@@ -102,7 +102,8 @@ class _Entry:
         _check(columns, new)
         x = place.x - document.get("scrollOffsetX", 0.0)
         y = place.y - document.get("scrollOffsetY", 0.0)
-        self._layout(document["layout"], new, _Place(place.parent, x, y, place.lift))
+        wraps = _wraps(document.get("textBoxes"))
+        self._layout(document["layout"], new, _Place(place.parent, x, y, place.lift), wraps)
         frames = columns["contentDocumentIndex"]
         for i, child in zip(frames["index"], frames["value"], strict=True):
             box = new[i].box
@@ -128,7 +129,9 @@ class _Entry:
     def _text(self, index: int) -> str:
         return self.strings[index] if index >= 0 else ""
 
-    def _layout(self, layout: dict[str, Any], new: list[Node], place: _Place) -> None:
+    def _layout(
+        self, layout: dict[str, Any], new: list[Node], place: _Place, wraps: dict[int, list[float]]
+    ) -> None:
         """Boxes, text and looks; a node with several rows has its box from the first."""
         scroll, client, offset = layout["scrollRects"], layout["clientRects"], layout["offsetRects"]
         for row, i in enumerate(layout["nodeIndex"]):
@@ -136,7 +139,12 @@ class _Entry:
             x, y, width, height = layout["bounds"][row]
             box = (x + place.x, y + place.y, width, height)
             if text := self._text(layout["text"][row]):
-                node.pieces.append(Piece(text, box))
+                line = wraps.get(row)
+                node.pieces.append(
+                    Piece(
+                        text, box, (line[0] + place.x, line[1] + place.y, line[2], line[3]) if line else None
+                    )
+                )
             if node.box is not None:
                 continue
             node.box = box
@@ -150,6 +158,18 @@ class _Entry:
                 node.scale = ratio if abs(ratio - 1) > 0.02 else 1.0  # noqa: PLR2004 - rounding again
             if scroll[row] and client[row]:
                 _scroll(node, scroll[row], client[row])
+
+
+def _wraps(boxes: dict[str, Any] | None) -> dict[int, list[float]]:
+    """The widest line of each row of the layout whose text stands on several."""
+    lines: dict[int, list[list[float]]] = {}
+    for row, bounds in zip(boxes["layoutIndex"], boxes["bounds"], strict=True) if boxes else ():
+        lines.setdefault(row, []).append(bounds)
+    return {
+        row: max(several, key=lambda b: b[2])
+        for row, several in lines.items()
+        if len({round(b[1]) for b in several}) > 1
+    }
 
 
 def _check(columns: dict[str, Any], new: list[Node]) -> None:

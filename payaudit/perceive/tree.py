@@ -25,6 +25,7 @@ class Piece:
 
     text: str
     box: Rect
+    line: Rect | None = None  # the widest of its lines, where it wraps
 
 
 @dataclass(slots=True)

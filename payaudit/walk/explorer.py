@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from payaudit.model.evidence import Goal
+from payaudit.perceive.agreements import titles
 from payaudit.walk.agenda import Budget, OutOfBudget
 from payaudit.walk.ends import Unreachable, WalkCut
 from payaudit.walk.goals import offers as offers_goal
 from payaudit.walk.goals.leave import leave
 from payaudit.walk.goals.paywall import Found, Memory, NoPaywall, Seeker
-from payaudit.walk.goals.read import other_tabs, read
+from payaudit.walk.goals.read import agreements, other_tabs, read
 from payaudit.walk.goals.way_back import WayBack
 from payaudit.walk.journey import Journey, follow
 from payaudit.walk.later import Later
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from payaudit.walk.walk import Walk
 
 _OFFERS = 10  # tried in one audit; more are seen but not taken to their call
+_FURTHER = 6  # agreements looked for behind the first paywall
 _LOST = 2  # fresh runs in a row that do not find the paywall again
 
 _BUDGET_EN = "steps or seconds were used up; raise --max-steps or --max-seconds"
@@ -40,6 +42,10 @@ class Explorer:
         self._behind: dict[str, str] = {}
         self._tab: dict[str, str] = {}
         self._tabs_seen = False
+        self._read: set[str] = set()  # agreements that were opened, or could not be
+        self._linked: dict[
+            str, str
+        ] = {}  # agreements behind the first paywall, by the offer on whose way they are
         self._by_dialog = False
         self._later = Later(world, budget, self._memory)
         self.failure: tuple[str, str] | None = None
@@ -57,6 +63,7 @@ class Explorer:
             self._out_of_budget()
             return
         await self._rest_of_offers()
+        await self._read_further()
         await self._later.between()
         await self._leave()
         await self._later.between()
@@ -122,6 +129,7 @@ class Explorer:
             self._errand.tell("reading the paywall", "正在阅读付费墙")
             way_back = WayBack(self._budget, "read", run.depth, view, run)
             try:
+                self._read |= set(titles(view.screen, view.scene, run.lexicon))
                 view, whole = await read(run, view, self._budget, way_back)
                 self._later.look(run, view)
                 if way_back.at_home(run, view):
@@ -179,6 +187,8 @@ class Explorer:
     def _note_tried(self, tried: offers_goal.Tried) -> None:
         if tried.called:
             self._errand.agenda.reached("offers", (tried.view.step.run, tried.view.step.number))
+        for link in tried.links:
+            self._linked.setdefault(link, tried.name)
         for name in tried.deeper:
             if name not in self._known:
                 self._known.append(name)
@@ -214,6 +224,29 @@ class Explorer:
             self._errand.agenda.missed(
                 "offers", "failed", "no payment call was seen for any offer", "未见到任何套餐的支付调用"
             )
+
+    async def _read_further(self) -> None:
+        """Open the agreements that only screens behind the first paywall link."""
+        for link, name in list(self._linked.items())[:_FURTHER]:
+            if link in self._read:
+                continue
+            self._errand.tell(f"reading “{link}”", f"正在阅读“{link}”")
+            try:
+                async with self._world.run("read") as run:
+                    found = await self._again(run, "read")
+                    if found is None or found.how != "screen":
+                        return
+                    view = await offers_goal.towards(
+                        run, found.view, name, self._budget, self._behind.get(name), link
+                    )
+                    self._read.add(link)
+                    if view is None:
+                        continue
+                    way_back = WayBack(self._budget, "read", run.depth, view, run)
+                    await agreements(run, view, self._budget, way_back, whole=True)
+                    self._read |= set(titles(view.screen, view.scene, run.lexicon))
+            except (OutOfBudget, WalkCut):
+                return
 
     def _open_offers(self) -> bool:
         if not self._known:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
+from payaudit.perceive.agreements import titles
 from payaudit.perceive.card import Card
 from payaudit.perceive.consents import ConsentBox, consent_boxes
 from payaudit.perceive.controls import Control
@@ -29,6 +32,7 @@ class Tried:
     view: View
     deeper: tuple[str, ...] = ()
     direct: bool = False  # choosing it was paying for it
+    links: tuple[str, ...] = ()  # agreements linked from screens behind the first paywall
 
 
 def names(view: View, run: Run) -> list[str]:
@@ -80,11 +84,32 @@ async def try_offer(  # noqa: PLR0913, PLR0917 - where the offer stands, told wh
         run.dialogs.policy = "decline"
 
 
+async def towards(  # noqa: PLR0913, PLR0917 - where the screen stands, told whole
+    run: Run, view: View, name: str, budget: Budget, through: str | None, link: str
+) -> View | None:
+    """On the way to an offer's payment call, as far as the screen that links an agreement."""
+
+    def there(here: View) -> bool:
+        return link in titles(here.screen, here.scene, run.lexicon)
+
+    tried = await _Way(run, view, name, budget, through, there).go()
+    return tried.view if there(tried.view) else None
+
+
 class _Way:
     """From one paywall to one payment call."""
 
-    def __init__(self, run: Run, view: View, name: str, budget: Budget, through: str | None) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 - where the offer stands, told whole
+        self,
+        run: Run,
+        view: View,
+        name: str,
+        budget: Budget,
+        through: str | None,
+        there: Callable[[View], bool] | None = None,
+    ) -> None:
         self._run = run
+        self._there = there  # where to stop short of the payment
         self._view = view
         self._name = name
         self._budget = budget
@@ -99,6 +124,7 @@ class _Way:
         self._scrolled = 0
         self._price: tuple[object, ...] | None = None  # of the offer, as its card showed it last
         self._deeper: list[str] = []
+        self._links: list[str] = []
 
     async def open_tab(self, label: str) -> None:
         """Open the tab that the offer stands behind, unless it is in sight."""
@@ -107,7 +133,7 @@ class _Way:
             await self._tap(found[0], "tab", f"“{self._name}” stands behind “{label.strip()}”", 0.8)
 
     async def go(self) -> Tried:
-        for _ in range(_DEPTH):
+        for _ in takewhile(lambda _: not self._arrived(), range(_DEPTH)):
             card = self._card(self._name)
             if card is not None and card.main is not None:
                 self._price = card.main.key
@@ -136,6 +162,9 @@ class _Way:
                 return self._done(called=True)
             self._look_deeper()
         return self._done(called=False)
+
+    def _arrived(self) -> bool:
+        return self._there is not None and self._there(self._view)
 
     async def _step(self, card: Card | None) -> bool:
         """One press further: the pay control, else what has to be agreed to first."""
@@ -253,13 +282,15 @@ class _Way:
         """Note what is sold on a screen behind the first paywall."""
         if self._view.scene.kind != "paywall":
             return
+        linked = titles(self._view.screen, self._view.scene, self._run.lexicon)
+        self._links += [link for link in linked if link not in self._links]
         here = names(self._view, self._run)
         choice = [c for c in self._view.scene.cards if c.chooser is not None or c.button is not None]
         if len(choice) > 1 and not set(here) & self._home:
             self._deeper += [n for n in here if n not in self._deeper]
 
     def _done(self, *, called: bool) -> Tried:
-        return Tried(self._name, called, self._view, tuple(self._deeper))
+        return Tried(self._name, called, self._view, tuple(self._deeper), links=tuple(self._links))
 
 
 def _place(box: ConsentBox) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from payaudit.perceive.agreements import agreement_links, title
 from payaudit.perceive.controls import Control
 from payaudit.perceive.episode_number import episode_shown
 from payaudit.perceive.intents import best
@@ -17,14 +18,13 @@ _FOLDS = 4
 _AGREEMENTS = 5
 _TAB = 12  # characters
 _LINE = 12.0  # px; captions of one row differ by less
-_LINES = 160  # characters; a longer text that names an agreement is the agreement itself
 
 
 async def read(run: Run, view: View, budget: Budget, way_back: WayBack) -> tuple[View, bool]:
     """Returns the paywall's last view and whether it was seen whole."""
     view, whole = await _scroll_through(run, view, budget)
     view, folds = await _open_folds(run, view, budget, way_back)
-    return await _agreements(run, view, budget, way_back, whole=whole and folds)
+    return await agreements(run, view, budget, way_back, whole=whole and folds)
 
 
 async def other_tabs(run: Run, view: View, budget: Budget) -> tuple[View, dict[str, str]]:
@@ -133,16 +133,20 @@ def _folds(run: Run, view: View) -> list[tuple[Control, str]]:
     return found
 
 
-async def _agreements(
+async def agreements(
     run: Run, view: View, budget: Budget, way_back: WayBack, *, whole: bool
 ) -> tuple[View, bool]:
+    """Open every agreement that the screen links and come back; ``whole`` is passed on if so."""
     done: set[str] = set()
-    listed = {c.label.strip("《》 ") for c in agreement_links(run, view)}
+    listed = set(_links(run, view))
     for _ in range(_AGREEMENTS):
-        link = next((c for c in agreement_links(run, view) if c.label.strip("《》 ") not in done), None)
+        link = next((c for name, c in _links(run, view).items() if name not in done), None)
         if link is None:
             return view, whole
-        done.add(link.label.strip("《》 "))
+        done.add(title(link))
+        if link.tap is None:
+            budget.spend()
+            view, link = await run.bring(link, "read")
         budget.spend()
         opened = await run.tap(
             link, "read", f"to read the linked agreement “{link.label[:40]}”", intent="agreement_link"
@@ -157,13 +161,6 @@ async def _agreements(
     return view, whole
 
 
-def agreement_links(run: Run, view: View) -> list[Control]:
-    """Controls that lead to an agreement, in screen order; boxes and pay controls are none."""
-    return [
-        c
-        for c, g in best("agreement_link", view.screen, run.lexicon, 0.5)
-        if c.role in {"link", "button", "text"}
-        and c not in view.scene.pays
-        and len(c.label) < _LINES
-        and (c.strong or g.score > 0.75)  # noqa: PLR2004 - a bare text must be nothing but the agreement's name
-    ]
+def _links(run: Run, view: View) -> dict[str, Control]:
+    found = agreement_links(view.screen, view.scene, run.lexicon)
+    return {title(c): c for c in reversed(found)}

@@ -1,0 +1,43 @@
+"""Controls that lead to an agreement."""
+
+from __future__ import annotations
+
+from payaudit.perceive.controls import Control
+from payaudit.perceive.intents import guesses
+from payaudit.perceive.lexicon import Lexicon
+from payaudit.perceive.scene import Scene
+from payaudit.perceive.screen import Screen
+
+_LEAST = 0.5  # score of a caption that names an agreement
+_BARE = 0.75  # score of a bare text, which must be nothing but the agreement's name
+_CAPTION = 160  # characters; a longer text that names an agreement is the agreement itself
+
+
+def agreement_links(screen: Screen, scene: Scene, lexicon: Lexicon) -> list[Control]:
+    """Likeliest first, those below the fold among them; boxes and pay controls are none."""
+    found = []
+    for control in screen.controls:
+        if not _in_hand(control, screen) or control in scene.pays or len(control.label) >= _CAPTION:
+            continue
+        guess = guesses(control, screen, lexicon).get("agreement_link")
+        if guess is not None and guess.score >= (_LEAST if control.strong else _BARE):
+            found.append((control, guess.score))
+    found.sort(key=lambda one: (-one[1], one[0].box[1], one[0].box[0], one[0].node))
+    return [control for control, _ in found]
+
+
+def _in_hand(control: Control, screen: Screen) -> bool:
+    if control.role not in {"link", "button", "text", "item"} or not control.enabled:
+        return False
+    below = control.reach == "scroll" and control.strong and screen.tree.inside(control.node, screen.scope)
+    return below or control in screen.reachable
+
+
+def title(control: Control) -> str:
+    """What an agreement is called by the caption of its link."""
+    return control.label.strip("《》 ")
+
+
+def titles(screen: Screen, scene: Scene, lexicon: Lexicon) -> list[str]:
+    """The agreements that a screen links."""
+    return [title(c) for c in agreement_links(screen, scene, lexicon)]
