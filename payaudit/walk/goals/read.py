@@ -142,11 +142,12 @@ async def agreements(
     for _ in range(_AGREEMENTS):
         link = next((c for name, c in _links(run, view).items() if name not in done), None)
         if link is None:
-            return view, whole
+            return await _to_the_top(run, view, budget), whole
         done.add(title(link))
         if link.tap is None:
             budget.spend()
             view, link = await run.bring(link, "read")
+            way_back.also(view)
         budget.spend()
         opened = await run.tap(
             link, "read", f"to read the linked agreement “{link.label[:40]}”", intent="agreement_link"
@@ -158,7 +159,17 @@ async def agreements(
         if regained is None:
             return opened, whole and listed <= done
         view = regained
-    return view, whole
+    return await _to_the_top(run, view, budget), whole
+
+
+async def _to_the_top(run: Run, view: View, budget: Budget) -> View:
+    """Where a link far down was read, the paywall as it stood at first."""
+    for _ in range(_SCROLLS):
+        if view.scene.kind != "paywall" or view.screen.overlay is not None or not view.screen.tree.scroll_y:
+            break
+        budget.spend()
+        view = await run.scroll("read", "back to the top", up=True)
+    return view
 
 
 def _links(run: Run, view: View) -> dict[str, Control]:

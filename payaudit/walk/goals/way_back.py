@@ -22,14 +22,18 @@ class WayBack:
         self._goal: Goal = goal
         self._depth = depth
         self._home = {offer_name(c, run.lexicon) for c in home.scene.cards}
-        self._key = home.scene.key
+        self._keys = {home.scene.key}
         self._path = address(home.step.url).path
+
+    def also(self, view: View) -> None:
+        """The same paywall as it stands now, scrolled or unfolded: to come back to this is enough."""
+        self._keys.add(view.scene.key)
 
     def at_home(self, run: Run, view: View) -> bool:
         """Whether the paywall that one started from is in front."""
         if view.scene.kind != "paywall" or run.depth > self._depth:
             return False
-        if view.scene.key == self._key:
+        if view.scene.key in self._keys:
             return True
         here = {offer_name(c, run.lexicon) for c in view.scene.cards}
         # A bill on a page of its own names the one offer that it is for.
