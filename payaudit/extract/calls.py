@@ -23,8 +23,13 @@ def payment_calls(walked: Walked, calls: Calls) -> tuple[PaymentCall, ...]:
     found: list[PaymentCall] = []
     for number in walked.runs:
         steps = walked.run(number)
+        said: dict[str, str | None] = {}
         for position, seen in enumerate(steps):
-            events = list(_distinct(seen.events("payment_call")))
+            events = [
+                event
+                for event in _distinct(seen.events("payment_call"))
+                if not _left_over(event, seen.step.action.offer, said)
+            ]
             made = [_call(walked, calls, steps, position, event) for event in events]
             # An order that others recorded is a call only where it says what is to be paid.
             found += [
@@ -43,6 +48,17 @@ def _distinct(events: list[Event]) -> Iterator[Event]:
         if key not in told:
             told.add(key)
             yield event
+
+
+def _left_over(event: Event, offer: str | None, said: dict[str, str | None]) -> bool:
+    """Whether a page that was refused a payment sends that one again when another offer is paid for.
+
+    A viewer would have left the page with the first, which still holds its form: what is sent then
+    says nothing of the other offer. The walk tries that one again in a run of its own.
+    """
+    told = repr((event.data.get("url"), sorted((event.data.get("arguments") or {}).items(), key=repr)))
+    known = said.setdefault(told, offer)
+    return known != offer and event.data.get("resource_type") == "Document"
 
 
 def _call(walked: Walked, calls: Calls, steps: tuple[Seen, ...], position: int, event: Event) -> PaymentCall:

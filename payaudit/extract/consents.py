@@ -7,6 +7,7 @@ from itertools import pairwise
 from payaudit.extract.walked import Seen, Walked
 from payaudit.model.facts import Consent, ConsentKind
 from payaudit.perceive.consents import ConsentBox, consent_boxes
+from payaudit.perceive.lexicon import Lexicon
 from payaudit.perceive.texts import Text
 
 _SENTENCE = 200  # characters; a longer one is no caption of a consent
@@ -108,8 +109,8 @@ def _by_continuing(walked: Walked, links: dict[str, bool], *, has_box: bool) -> 
     # The page where the order is placed may follow on the one where it was chosen.
     for seen in (*walked.untouched(), *walked.selling()):
         for text in seen.screen.in_scope:
-            if walked.lexicon.has("consent", text.text):
-                words = _paragraph(seen, text)
+            words = _paragraph(seen, text)
+            if walked.lexicon.has("consent", text.text) and _agrees(words, walked.lexicon):
                 mine = {
                     label: alive
                     for label, alive in links.items()
@@ -126,6 +127,15 @@ def _by_continuing(walked: Walked, links: dict[str, bool], *, has_box: bool) -> 
                     )
                 ]
     return []
+
+
+def _agrees(words: str, lexicon: Lexicon) -> bool:
+    """Whether some act is said to be consent: the names of agreements alone are there to be read."""
+    names = lexicon.find("agreement_link", words)
+    return any(
+        not any(n.start <= hit.start and hit.end <= n.end for n in names)
+        for hit in lexicon.find("consent", words)
+    )
 
 
 def _paragraph(seen: Seen, text: Text) -> str:

@@ -9,7 +9,7 @@ from payaudit.extract.ladder import Priced, prices_by_episode
 from payaudit.extract.walked import Seen, Walked
 from payaudit.model.facts import Episode, PaymentCall
 from payaudit.model.money import Money
-from payaudit.perceive.grid import episode_grid, locked_cells
+from payaudit.perceive.grid import episode_grid, locked_cells, range_tabs
 from payaudit.perceive.prices import amounts
 
 _TOTAL = re.compile(
@@ -75,16 +75,28 @@ def _listed(walked: Walked) -> tuple[Episode, ...]:
 
 
 def total_episodes(walked: Walked) -> int | None:
-    """How many episodes the drama says it has; the largest number stated for the title walked."""
+    """How many episodes the drama walked says it has; None where it does not, or not beyond doubt.
+
+    Its own list decides. A screen that states several numbers speaks of several dramas: of those
+    only one that the list ends with is this one's.
+    """
     stated: list[int] = []
     for seen in walked.seen:
         if seen.step.goal not in {"enter", "paywall", "read", "offers", "leave"}:
             continue
-        for text in seen.screen.front:
-            stated += [int(next(filter(None, match.groups()))) for match in _TOTAL.finditer(text.text)]
+        here = {
+            int(next(filter(None, match.groups())))
+            for text in seen.screen.front
+            for match in _TOTAL.finditer(text.text)
+        }
         grid = episode_grid(seen.screen)
         if grid:
-            stated.append(grid[-1].number)
-        if grid and len(stated) > 1:
-            break
-    return max(stated, default=None)
+            end = max(grid[-1].number, *(last for _, last, _ in range_tabs(seen.screen)), 0)
+            further = {n for n in here if n >= end}
+            if end in here or not further:
+                return end
+            if len(further) == 1:
+                return further.pop()
+        elif len(here) == 1:
+            stated += here
+    return stated[-1] if stated else None

@@ -42,6 +42,7 @@ class Explorer:
         self._behind: dict[str, str] = {}
         self._tab: dict[str, str] = {}
         self._tabs_seen = False
+        self._anew: set[str] = set()  # offers that are tried in a run of their own
         self._read: set[str] = set()  # agreements that were opened, or could not be
         self._linked: dict[
             str, str
@@ -161,6 +162,7 @@ class Explorer:
     async def _offers_here(self, run: Run, view: View) -> bool:
         """Try offers in this run until one cannot be come back from; True when some was tried."""
         progress = False
+        paid: set[str | None] = set()
         while True:
             name = next((n for n in self._known if n not in self._tried), None)
             if name is None or len(self._tried) >= _OFFERS:
@@ -173,6 +175,13 @@ class Explorer:
                 tried = await offers_goal.try_offer(
                     run, view, name, self._budget, self._behind.get(name), self._tab.get(name)
                 )
+                sent = offers_goal.payment(tried.view)
+                if sent is not None and sent in paid and name not in self._anew:
+                    # The form of the payment before, still in a page that a viewer would have left.
+                    self._anew.add(name)
+                    self._tried.discard(name)
+                    return progress
+                paid.add(sent)
                 self._note_tried(tried)
                 self._later.sells(run, tried.deeper)
                 if tried.direct:

@@ -56,6 +56,16 @@ def unpriced(view: View) -> list[Control]:
     ][:2]
 
 
+def payment(view: View) -> str | None:
+    """What a page that was left for a cashier sent there, word for word; None where it was not left."""
+    sent = [
+        repr((e.data.get("url"), sorted((e.data.get("arguments") or {}).items(), key=repr)))
+        for e in view.step.events
+        if e.kind == "payment_call" and e.data.get("resource_type") == "Document"
+    ]
+    return sent[0] if sent else None
+
+
 def called(view: View) -> bool:
     """Whether the step holds a refused payment call, or an order stopped before one."""
     return any(e.kind in {"payment_call", "blocked"} for e in view.step.events)
