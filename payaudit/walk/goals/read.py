@@ -139,7 +139,7 @@ async def _agreements(
     done: set[str] = set()
     listed = {c.label.strip("《》 ") for c in agreement_links(run, view)}
     for _ in range(_AGREEMENTS):
-        link = next((c for c in agreement_links(run, view) if c.label.strip("《》 ") not in done), None)
+        link = next((c for c in agreement_links(run, view) if not _done(c.label, done)), None)
         if link is None:
             return view, whole
         done.add(link.label.strip("《》 "))
@@ -152,9 +152,16 @@ async def _agreements(
             continue
         regained = await way_back.regain(run)
         if regained is None:
-            return opened, whole and listed <= done
+            return opened, whole and all(_done(label, done) for label in listed)
         view = regained
     return view, whole
+
+
+def _done(label: str, done: set[str]) -> bool:
+    """Whether it was read, by this caption or as the name in a longer one (我已阅读并同意《充值协议》)."""
+    return label.strip("《》 ") in done or any(
+        f"《{name}》" in label and label.count("《") == 1 for name in done
+    )
 
 
 def agreement_links(run: Run, view: View) -> list[Control]:
