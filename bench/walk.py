@@ -136,7 +136,7 @@ def _ladder(agenda: dict[str, Any], facts: dict[str, Any]) -> Share:
     rungs = {int(n): Decimal(str(price)) for n, price in prices.items()}
     found = {int(e["number"]): _amount(e, unit) for e in facts["episodes"]}
     told = {n: price for n, price in found.items() if price is not None and _stated(rungs, n) is not None}
-    # A few rungs tell a ladder; each that was read has to be right, and where prices move, a move has to be seen.
+    # A few rungs tell a ladder; each that was read has to be right, and a move seen where prices move.
     right = all(price == _stated(rungs, n) for n, price in told.items())
     moves = len(set(told.values())) >= min(2, len(set(rungs.values())))
     return int(right and moves and len(told) >= min(3, len(rungs))), 1

@@ -92,6 +92,8 @@ def main_button(screen: Screen, control: Control, lexicon: Lexicon) -> bool:
         return False
     if not _sized(screen, control) or len(control.label) > _CAPTION:
         return False
+    if control.state is not None and control.state_known_by in {"dom", "aria"}:
+        return False  # what can be on or off is chosen
     said = guesses(control, screen, lexicon)
     if any(said[i].score >= _LIKELY for i in _NOT_MAIN if i in said):
         return False
