@@ -28,6 +28,8 @@ def asked_offers(walked: Walked, sold: tuple[Offer, ...], *, whole: bool) -> tup
         asked = episode_price(seen.screen, seen.scene, walked.lexicon)
         if asked is None or asked.amount.coins is None:
             continue
+        if any(o.coins == asked.amount.coins and o.price is not None for o in sold):
+            return ()  # a pack of just as many says what that is in money
         worth = _worth_beside(seen, asked)
         return (
             Offer(

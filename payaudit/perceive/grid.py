@@ -107,9 +107,9 @@ def _further_texts(screen: Screen) -> Iterator[Control]:
         yield _bare(screen, node, text, None)
 
 
-def _front_texts(screen: Screen) -> Iterator[Control]:
+def _span_texts(screen: Screen) -> Iterator[Control]:
     """Spans of numbers within a control that listens for all of them at once (1-30 31-60 61-76)."""
-    for text in screen.front:
+    for text in screen.in_scope:
         label = text.text.strip()
         if _RANGE.match(label) is None:
             continue
@@ -118,6 +118,9 @@ def _front_texts(screen: Screen) -> Iterator[Control]:
         node = (
             text.node if screen.tree.nodes[text.node].kind == ELEMENT else screen.tree.nodes[text.node].parent
         )
+        if node >= 0 and text.sight == "off_screen":
+            yield _bare(screen, node, text, None)
+            continue
         hit = screen.paint.hit(*point)
         if hit is not None and node >= 0 and screen.tree.inside(hit, node):
             yield _bare(screen, node, text, point)
@@ -167,7 +170,8 @@ def _with_mates(screen: Screen, cell: EpisodeControl, found: dict[int, EpisodeCo
 def range_tabs(screen: Screen) -> list[tuple[int, int, Control]]:
     """Tabs that turn the pages of a long list (1-30 | 31-60): first and last number, and the control."""
     found: dict[int, tuple[int, int, Control]] = {}
-    for control in (*screen.reachable, *_front_texts(screen)):
+    further = (c for c in screen.controls if c.reach == "scroll" and screen.tree.inside(c.node, screen.scope))
+    for control in (*screen.reachable, *further, *_span_texts(screen)):
         match = _RANGE.match(control.label.strip())
         if match is None or control.role in {"input", "select"}:
             continue
