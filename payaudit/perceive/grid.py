@@ -170,7 +170,11 @@ def _with_mates(screen: Screen, cell: EpisodeControl, found: dict[int, EpisodeCo
 def range_tabs(screen: Screen) -> list[tuple[int, int, Control]]:
     """Tabs that turn the pages of a long list (1-30 | 31-60): first and last number, and the control."""
     found: dict[int, tuple[int, int, Control]] = {}
-    further = (c for c in screen.controls if c.reach == "scroll" and screen.tree.inside(c.node, screen.scope))
+    further = (
+        c
+        for c in screen.controls
+        if c.reach == "scroll" and (screen.overlay is None or screen.tree.inside(c.node, screen.scope))
+    )
     for control in (*screen.reachable, *further, *_span_texts(screen)):
         match = _RANGE.match(control.label.strip())
         if match is None or control.role in {"input", "select"}:
