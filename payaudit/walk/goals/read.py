@@ -158,7 +158,7 @@ async def _agreements(
 
 
 def _done(label: str, done: set[str]) -> bool:
-    """Whether it was read, by this caption or as the one name in a longer one (我已阅读并同意《充值协议》)."""
+    """Whether it was read, by this caption or in a longer one (我已阅读并同意《充值协议》)."""
     bare = label.strip("《》 ")
     return bare in done or any(bare.endswith(f"《{name}") and bare.count("《") == 1 for name in done)
 
