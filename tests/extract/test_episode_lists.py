@@ -17,4 +17,4 @@ def test_the_price_of_a_set_is_not_that_of_one() -> None:
         walked = Walked(evidence, bundled())
         prices = [episode_price(s.screen, s.scene, walked.lexicon) for s in walked.untouched()]
     assert prices
-    assert {str(p.amount.money) if p is not None else None for p in prices} == {"10 TWD"}
+    assert {str(p.amount.money) if p is not None else None for p in prices} == {"TWD 10"}
