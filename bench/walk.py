@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -131,20 +132,31 @@ def _ladder(agenda: dict[str, Any], facts: dict[str, Any]) -> Share:
     prices = (agenda.get("ladder") or {}).get("prices") or {}
     if not prices:
         return 0, 0
-    found = {str(e["number"]): _amount(e) for e in facts["episodes"]}
-    told = [str(n) for n in prices if found.get(str(n)) is not None]
-    right = [n for n in told if found[n] == float(prices.get(n) or prices[int(n)])]
-    # A few rungs tell a ladder; each that was read has to be right.
-    return int(len(right) >= min(3, len(prices)) and len(right) == len(told)), 1
+    unit = str(agenda["ladder"].get("unit") or "coins")
+    rungs = {int(n): Decimal(str(price)) for n, price in prices.items()}
+    found = {int(e["number"]): _amount(e, unit) for e in facts["episodes"]}
+    told = {n: price for n, price in found.items() if price is not None and _stated(rungs, n) is not None}
+    # A few rungs tell a ladder; each that was read has to be right, and a move seen where prices move.
+    right = all(price == _stated(rungs, n) for n, price in told.items())
+    moves = len(set(told.values())) >= min(2, len(set(rungs.values())))
+    return int(right and moves and len(told) >= min(3, len(rungs))), 1
 
 
-def _amount(episode: dict[str, Any]) -> float | None:
-    for value in (episode.get("price"), episode.get("price_coins")):
-        if isinstance(value, dict):
-            return float(value["amount"])
-        if value is not None:
-            return float(value)
-    return None
+def _stated(rungs: dict[int, Decimal], number: int) -> Decimal | None:
+    """What the truth says an episode costs: a rung, or what the rungs on both sides of it agree on."""
+    below = max((n for n in rungs if n <= number), default=None)
+    above = min((n for n in rungs if n >= number), default=None)
+    if below is None or above is None or rungs[below] != rungs[above]:
+        return None
+    return rungs[below]
+
+
+def _amount(episode: dict[str, Any], unit: str) -> Decimal | None:
+    """In the truth's unit; another one is no answer."""
+    if unit == "coins":
+        return None if episode.get("coins") is None else Decimal(str(episode["coins"]))
+    price = episode.get("price")
+    return Decimal(str(price["amount"])) if price and price["currency"] == unit else None
 
 
 def _leave(stated: dict[str, Any], facts: dict[str, Any], reached: dict[str, Any]) -> Share:

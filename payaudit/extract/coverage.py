@@ -7,7 +7,7 @@ from typing import get_args
 from payaudit.extract.walked import Walked
 from payaudit.model.evidence import Goal, GoalResult
 from payaudit.model.facts import Coverage
-from payaudit.perceive.agreements import titles
+from payaudit.perceive.agreements import titles, was_read
 
 # Kinds of ``runtime_gap``.
 _GAPS = {
@@ -73,7 +73,9 @@ def _unopened(walked: Walked) -> list[str]:
     }
     linked = (link for s in walked.selling() for link in titles(s.screen, s.scene, walked.lexicon))
     # The whole line of a consent box is no link.
-    return [k for k in dict.fromkeys(linked) if k not in pressed and not walked.lexicon.has("consent", k)]
+    return [
+        k for k in dict.fromkeys(linked) if not was_read(k, pressed) and not walked.lexicon.has("consent", k)
+    ]
 
 
 def _not_kept(walked: Walked) -> list[tuple[str, str]]:

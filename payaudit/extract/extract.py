@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from payaudit.data import rules_folder
 from payaudit.evidence.read import Evidence
+from payaudit.extract.asked import asked_offers
 from payaudit.extract.beside import beside
 from payaudit.extract.bills import bills
 from payaudit.extract.calls import payment_calls
@@ -78,6 +79,8 @@ def _facts(walked: Walked, calls: Calls | None) -> Facts:
         *dialog_offers(walked, made, whole=whole),
         *unpriced_offers(walked, made),
     )
+    on_sale = len(sold)  # the episode itself is paid with what these bring
+    sold = (*sold, *asked_offers(walked, sold, whole=whole))
     sold = beside(walked, sold)
     listed = episodes(walked, every)
     read = documents(walked)
@@ -114,7 +117,7 @@ def _facts(walked: Walked, calls: Calls | None) -> Facts:
         urgencies=urgencies(walked, whole=whole),
         minor_guard=minor_guard(walked, read, whole=whole),
         coverage=seen.model_copy(
-            update={"offers_seen": len(sold), "offers_tried": len({c.offer for c in made if c.offer})}
+            update={"offers_seen": on_sale, "offers_tried": len({c.offer for c in made if c.offer})}
         ),
     )
 

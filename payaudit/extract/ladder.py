@@ -78,13 +78,16 @@ def _ranks(values: list[Decimal]) -> list[Decimal]:
 
 
 def _in_lists(walked: Walked) -> Iterator[tuple[int, Priced]]:
+    watched: set[int] = set()  # runs in which an advertisement was: what a list says then was not said before
     for seen in walked.seen:
+        if _ad_watched(seen):
+            watched.add(seen.step.run)
         told = [(c, a) for c in episode_grid(seen.screen) for a in amounts(c.rest)[:1]]
         if len(told) >= _PRINTED:
             for cell, amount in told:
                 unit, value = _value(amount)
                 place = seen.source(cell.control.node, cell.control.label, cell.control.box)
-                yield cell.number, (unit, value, place, True)
+                yield cell.number, (unit, value, place, seen.step.run not in watched)
 
 
 def _opened(walked: Walked, calls: Sequence[PaymentCall]) -> Iterator[tuple[int, Priced]]:
@@ -127,12 +130,11 @@ def _value(amount: Amount) -> tuple[str, Decimal]:
 
 
 def _advertised(walked: Walked) -> bool:
-    return any(
-        e.data.get("what") == "ad watched"
-        for s in walked.seen
-        if s.step.goal == "ladder"
-        for e in s.events("intervention")
-    )
+    return any(_ad_watched(s) for s in walked.seen if s.step.goal == "ladder")
+
+
+def _ad_watched(seen: Seen) -> bool:
+    return any(e.data.get("what") == "ad watched" for e in seen.events("intervention"))
 
 
 def _told_before(walked: Walked, kept: list[tuple[int, Priced]], *, whole: bool) -> bool | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from payaudit.perceive.controls import Control
 from payaudit.perceive.intents import guesses
 from payaudit.perceive.lexicon import Lexicon
@@ -41,3 +43,8 @@ def title(control: Control) -> str:
 def titles(screen: Screen, scene: Scene, lexicon: Lexicon) -> list[str]:
     """The agreements that a screen links."""
     return [title(c) for c in agreement_links(screen, scene, lexicon)]
+
+
+def was_read(name: str, done: Collection[str]) -> bool:
+    """Whether an agreement was opened, by this caption or a longer one around it (我已阅读并同意《充值协议》)."""
+    return name in done or any(name.endswith(f"《{one}") and name.count("《") == 1 for one in done)

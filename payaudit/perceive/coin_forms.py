@@ -40,6 +40,12 @@ BONUS_BEHIND = re.compile(rf" ?\(?(?:free|赠送|额外赠|{_GIVEN}|{any_word(li
 _SPACED = r"\d{1,3}(?: \d{3}){1,2}(?= (?:pièces|jetons|diamants))"
 
 
+def _written(name: str) -> str:
+    """A name as a pattern; a single syllable (별) is one only where no longer word begins with it (별빛)."""
+    alone = len(name) == 1 and "가" <= name <= "힣"
+    return re.escape(name) + ("(?![가-힣])" if alone else "")
+
+
 def coin_pattern() -> str:
     """Return the pattern; names come from the lexicon's group ``currency``.
 
@@ -48,7 +54,7 @@ def coin_pattern() -> str:
     group = bundled().group("currency")
     names = {normalise(word).text for words in group.words.values() for word in words}
     denied = {normalise(word).text for words in group.not_when.values() for word in words}
-    listed = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    listed = "|".join(map(_written, sorted(names, key=len, reverse=True)))
     spared = "|".join(map(re.escape, sorted(denied)))
     initials = re.escape("".join(sorted({word[0] for word in names})))
     name = rf"(?=[{initials}])(?!{spared})(?:{listed})(?![a-z])"
@@ -58,7 +64,7 @@ def coin_pattern() -> str:
         rf"\)? ?[个枚颗张]? ?(?P<k_extra>(?:(?:bonus|free|extra)[ -]|ボーナス|보너스 ?|बोनस ))?"
         rf"(?P<k_name>{name}|{_UNLISTED}|{_PICTURE}|{_BONUS}|bônus(?![a-z]))"
         rf"|(?<![a-z])(?P<n_name>{name}|{_MINTED})(?P<n_sign> ?[:x×*])? ?(?P<n_num>{MULTIPLIED}){_NO_MONEY}"
-        rf"(?(n_sign)(?=$|[ ,，)(;|\n])|(?= ?[개枚個个颗](?:$|[ ,，)(;|\n])))"
+        rf"(?(n_sign)(?=$|[ ,，)(;|\n])|(?= ?(?:개(?![월입당])|[枚個个颗](?:$|[ ,，)(;|\n]))))"
         rf"|{_PICTURE} ?(?P<g_num>{MULTIPLIED}){_NO_MONEY}"
         rf"|(?P<x_plus>\(?\+ ?)(?P<x_num>{MULTIPLIED}){_NO_MONEY}(?: ?(?:bonus|free|赠送|赠))?"
     )

@@ -6,9 +6,11 @@ episode, and neither is the viewer's balance.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from payaudit.perceive.card import Card
+from payaudit.perceive.episodes import episode_count, episode_range
 from payaudit.perceive.lexicon import Lexicon
 from payaudit.perceive.placed import Placed, is_rate, placed
 from payaudit.perceive.prices import Amount, amounts, period_in
@@ -18,6 +20,8 @@ from payaudit.perceive.tree import Tree
 
 _ABOVE_PX = 8.0  # how far above an amount the name of what it buys stands on the same line
 _LEAST = 2  # score from which an amount is taken for the episode's price
+_BY_NUMBER = re.compile(r"第\s*\d{1,3}\s*[集话話回화회]")
+_SPAN = re.compile(r"第?\s*\d{1,3}\s*[集话話回화회]?\s*[-~〜～–—至到]\s*第?\s*\d{1,3}\s*[集话話回화회]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,12 @@ def _score(found: Placed, screen: Screen, scene: Scene, lexicon: Lexicon) -> int
     said = found.text.text
     if not _may_be(found, lexicon):
         return 0
-    score = 3 if found.amount.per == "episode" else 0
-    if lexicon.has("this_episode", said):
-        score += 3
+    # What each costs on average says less than what is asked for the one.
+    if found.amount.per == "episode":
+        score = 2
+    else:
+        score = 3 if _names_one(said, lexicon) else 0
+        score += 3 if found.amount.coins is not None and lexicon.has("needed", _lead(found)) else 0
     if lexicon.has("unlock", said):
         score += 2
     card = next((c for c in scene.cards if screen.tree.inside(found.text.node, c.node)), None)
@@ -70,14 +77,43 @@ def _score(found: Placed, screen: Screen, scene: Scene, lexicon: Lexicon) -> int
             p.amount.coins is not None for p in card.placed
         )
         other = lexicon.has("all_episodes", card.words) or period_in(card.words) is not None
-        if (both or other) and not lexicon.has("this_episode", card.words):
+        if (both or other) and not _names_one(card.words, lexicon):
             return 0
-        if not lexicon.has("this_episode", said) and _beside_membership(found, card, lexicon):
+        if not _names_one(said, lexicon) and _beside_membership(found, card, lexicon):
             return 0
+        if not card.costs(found.key) and _several(card.words, lexicon):
+            return 0  # what each of them comes to
         if card.main is found or card.costs(found.key):
-            score += 2 if lexicon.has("this_episode", card.words) else 0
+            one = _names_one(card.words, lexicon) and not _several(card.words, lexicon)
+            score += 3 if one else 0
             score += 1 if lexicon.has("unlock", card.words) else 0
     return score
+
+
+def _names_one(words: str, lexicon: Lexicon) -> bool:
+    """Whether one episode is named, and not the ends of a span of them."""
+    return lexicon.has("this_episode", _SPAN.sub(" ", words))
+
+
+def _several(words: str, lexicon: Lexicon) -> bool:
+    """Whether more than one episode is sold."""
+    # 第 11 集 is one by number.
+    many = episode_range(words) is not None or (episode_count(_BY_NUMBER.sub(" ", words)) or 1) > 1
+    return many or lexicon.has("all_episodes", words)
+
+
+def _lead(found: Placed) -> str:
+    """The words before an amount, from the amount before it on, with the amount."""
+    said, own = found.text.text, found.amount
+    before = max((a.end for a in amounts(said) if a.end <= own.start), default=0)
+    return said[before : own.end]
+
+
+def _clause(found: Placed) -> str:
+    """The words that speak of this amount, and not those that lead to the next one."""
+    said, own = found.text.text, found.amount
+    behind = any(a.start >= own.end for a in amounts(said))
+    return _lead(found) if behind else _lead(found) + said[own.end :]
 
 
 def _beside_membership(found: Placed, card: Card, lexicon: Lexicon) -> bool:
@@ -87,7 +123,7 @@ def _beside_membership(found: Placed, card: Card, lexicon: Lexicon) -> bool:
         t.text for t in card.texts if t.box[1] < y + height and t.box[1] + t.box[3] > y - _ABOVE_PX
     )
     timed = period_in(line) is not None or lexicon.has("tab_subscription", line)
-    return timed and not lexicon.has("this_episode", line)
+    return timed and not _names_one(line, lexicon)
 
 
 def _may_be(found: Placed, lexicon: Lexicon) -> bool:
@@ -98,7 +134,7 @@ def _may_be(found: Placed, lexicon: Lexicon) -> bool:
         and found.amount.coins != 0
         and (found.amount.per in {None, "episode"})
         and not is_rate(said)
-        and not lexicon.has("balance", said)
+        and not lexicon.has("balance", _clause(found))
         and not lexicon.has("all_episodes", said)
         and found.text.sight in {"visible", "off_screen", "clipped"}
     )

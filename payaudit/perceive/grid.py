@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -11,11 +12,12 @@ from payaudit.perceive.controls import Control
 from payaudit.perceive.lexicon import Lexicon
 from payaudit.perceive.prices import amounts
 from payaudit.perceive.screen import Screen
+from payaudit.perceive.texts import Text
 from payaudit.perceive.tree import ELEMENT
 
 _EPISODE = re.compile(
     r"^((?:锁|鎖|vip|付费|付費|会员|會員|locked|[^\w$¥￥€£₩₹.]){0,4}?|[^\W\d_]{1,9}[^\w$¥￥€£₩₹]{1,3}(?=第|ep|folge|cap|épi))"
-    r"(?:第|ep(?:isode)?\.?|e|folge|cap[ií]tulo|épisode|episodio|episódio)?\s*0*(\d{1,3})\s*(?:集|話|话|회|화)?(?!\d|[.,]\d|万|k\b|\s*[-~–—至到]\s*第?\d)(.*)$",
+    r"(?:第|ep(?:isode)?\.?|e|folge|cap[ií]tulo|épisode|episodio|episódio)?\s*0*(\d{1,3})\s*(?:集|話|话|회|화)?(?!\d|[.,:]\d|万|k\b|\s*(?:분|초|分|秒|min\b|sec\b)|\s*[-~–—至到]\s*第?\d)(.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -23,8 +25,12 @@ _RANGE = re.compile(
     r"^(?:第|ep(?:isode)?s?\.?|e)?\s*0*(\d{1,3})\s*[-~–—至到]\s*(?:第|ep\.?|e)?\s*0*(\d{1,3})\s*(?:集|話|话|회|화)?$",
     re.IGNORECASE,
 )
+_CAPTION = 28  # characters; longer captions tell a story
+_TEXTS = 2  # bare texts like episodes that make one look for more of them below
+_HOLDERS = 4  # how far up the cell around a bare number is looked for
 _MATES = 3  # texts beside a number in its cell
 _MATES_LETTERS = 24
+_NEXT_NUMBER = re.compile(r"\s+[¥￥$€£₩₹]?\d")
 _WORD = re.compile(r"[\W\d_]+")
 
 
@@ -40,22 +46,14 @@ class EpisodeControl:
 
 def episode_grid(screen: Screen) -> tuple[EpisodeControl, ...]:
     """Controls numbered like episodes; empty unless at least four stand together."""
+    read = [c for control in screen.controls if (c := _read(screen, control)) is not None]
+    if sum(not c.control.strong for c in read) >= _TEXTS:
+        read += [c for control in _further_texts(screen) if (c := _read(screen, control)) is not None]
+        read = _in_rows(sorted(read, key=lambda c: c.control.node))
     found: dict[int, EpisodeControl] = {}
-    for control in screen.controls:
-        if len(control.label) > 28 or control.reach == "blocked" or control.role in {"input", "select"}:  # noqa: PLR2004 - longer captions tell a story
-            continue
-        if control.reach == "scroll" and not screen.tree.inside(control.node, screen.scope):
-            continue
-        label = control.label.strip()
-        match = _EPISODE.match(label)
-        # 120看豆 is a price in a cell, no episode
-        if match is None or any(a.start == match.start(2) for a in amounts(label)):
-            continue
-        number = int(match.group(2))
-        rest = f"{match.group(1)} {match.group(3)}".strip()
-        if not 1 <= number <= 300 or (number in found and not _better(control, found[number].control)):  # noqa: PLR2004 - no series is longer
-            continue
-        found[number] = EpisodeControl(number, control, rest, _shape(screen, control))
+    for cell in read:
+        if cell.number not in found or _better(cell.control, found[cell.number].control):
+            found[cell.number] = cell
     found = {number: _with_mates(screen, cell, found) for number, cell in found.items()}
     sizes = Counter(map(_size, found.values()))
     kept = [c for c in found.values() if sizes[_size(c)] >= 3]  # noqa: PLR2004 - cells of a grid are alike
@@ -66,27 +64,118 @@ def episode_grid(screen: Screen) -> tuple[EpisodeControl, ...]:
     return tuple(sorted(kept, key=lambda c: c.number))
 
 
+def _read(screen: Screen, control: Control) -> EpisodeControl | None:
+    """The control as a cell of the list; None where its caption names no episode."""
+    label = control.label.strip()
+    if control.reach == "blocked" or control.role in {"input", "select"} or _told_length(label) > _CAPTION:
+        return None
+    if control.reach == "scroll" and not screen.tree.inside(control.node, screen.scope):
+        return None
+    match = _EPISODE.match(label)
+    if match is None:
+        return None
+    # 120看豆 is a price in a cell, no episode; 9 0.6元 is one beside its price
+    beside = _NEXT_NUMBER.match(label, match.end(2))
+    if not beside and any(a.start == match.start(2) for a in amounts(label)):
+        return None
+    number = int(match.group(2))
+    if not 1 <= number <= 300:  # noqa: PLR2004 - no series is longer
+        return None
+    rest = f"{match.group(1)} {match.group(3)}".strip()
+    return EpisodeControl(number, control, rest, _shape(screen, control))
+
+
+def _told_length(label: str) -> int:
+    """How long a caption is without the prices in it."""
+    if len(label) > 2 * _CAPTION:
+        return len(label)
+    return len(label) - sum(a.end - a.start for a in amounts(label))
+
+
+def _further_texts(screen: Screen) -> Iterator[Control]:
+    """Short texts that scrolling would show: a list that listens on an ancestor goes on below the view."""
+    held = {c.node for c in screen.controls}
+    for text in screen.texts:
+        label = text.text.strip()
+        if text.sight not in {"off_screen", "clipped", "covered"} or not label or len(label) > _CAPTION:
+            continue
+        node = text.node
+        if screen.tree.nodes[node].kind != ELEMENT:
+            node = screen.tree.nodes[node].parent
+        if node < 0 or held & {node, *screen.tree.ancestors(node)}:
+            continue
+        yield _bare(screen, node, text, None)
+
+
+def _span_texts(screen: Screen) -> Iterator[Control]:
+    """Spans of numbers within a control that listens for all of them at once (1-30 31-60 61-76)."""
+    for text in screen.in_scope:
+        label = text.text.strip()
+        if _RANGE.match(label) is None:
+            continue
+        x, y, width, height = text.box
+        point = (x + width / 2, y + height / 2)
+        node = (
+            text.node if screen.tree.nodes[text.node].kind == ELEMENT else screen.tree.nodes[text.node].parent
+        )
+        if node >= 0 and text.sight == "off_screen":
+            yield _bare(screen, node, text, None)
+            continue
+        hit = screen.paint.hit(*point)
+        if hit is not None and node >= 0 and screen.tree.inside(hit, node):
+            yield _bare(screen, node, text, point)
+
+
+def _bare(screen: Screen, node: int, text: Text, tap: tuple[float, float] | None) -> Control:
+    """A text as something that a finger may press."""
+    return Control(
+        node=node, role="text", label=text.text.strip(), box=text.box, tap=tap,
+        reach="scroll" if tap is None else "now", state=None, state_known_by=None, enabled=True,
+        words=screen.tree.nodes[node].words(), href=None, strong=False,
+    )  # fmt: skip
+
+
+def _in_rows(cells: list[EpisodeControl]) -> list[EpisodeControl]:
+    """Without bare texts that no neighbour counts on from: the player's own number, a count, a price."""
+    kept = []
+    for at, cell in enumerate(cells):
+        near = [(k, cells[at + k].number) for k in (-2, -1, 1, 2) if 0 <= at + k < len(cells)]
+        follows = any(number == cell.number + k for k, number in near)
+        parted = any(abs(number - cell.number) == 1 for _, number in near)
+        twin = any(number == cell.number for _, number in near)
+        if cell.control.strong or follows or (parted and not twin):
+            kept.append(cell)
+    return kept
+
+
 def _with_mates(screen: Screen, cell: EpisodeControl, found: dict[int, EpisodeControl]) -> EpisodeControl:
     """A bare number with what stands in the same cell: a price, a lock, a badge in an element of its own."""
     if cell.control.strong or cell.rest:
         return cell
-    holder = screen.tree.nodes[cell.control.node].parent
-    if any(other is not cell and screen.tree.inside(other.control.node, holder) for other in found.values()):
-        return cell
-    mates = [
-        t.text.strip()
-        for t in screen.texts
-        if screen.tree.inside(t.node, holder) and not screen.tree.inside(t.node, cell.control.node)
-    ]
-    if not mates or len(mates) > _MATES or sum(map(len, mates)) > _MATES_LETTERS:
-        return cell
-    return replace(cell, rest=" ".join(mates))
+    others = [c.control.node for c in found.values() if c is not cell]
+    own, mates = cell.control.label.strip(), list[str]()
+    for holder in screen.tree.ancestors(cell.control.node)[:_HOLDERS]:
+        if any(screen.tree.inside(other, holder) for other in others):
+            break
+        said = [t.text.strip() for t in screen.texts if screen.tree.inside(t.node, holder)]
+        if own not in said:
+            break
+        said.remove(own)
+        if len(said) > _MATES or sum(map(len, said)) > _MATES_LETTERS:
+            break
+        mates = said
+    return replace(cell, rest=" ".join(mates)) if mates else cell
 
 
 def range_tabs(screen: Screen) -> list[tuple[int, int, Control]]:
     """Tabs that turn the pages of a long list (1-30 | 31-60): first and last number, and the control."""
     found: dict[int, tuple[int, int, Control]] = {}
-    for control in screen.reachable:
+    further = (
+        c
+        for c in screen.controls
+        if c.reach == "scroll" and (screen.overlay is None or screen.tree.inside(c.node, screen.scope))
+    )
+    for control in (*screen.reachable, *further, *_span_texts(screen)):
         match = _RANGE.match(control.label.strip())
         if match is None or control.role in {"input", "select"}:
             continue
@@ -140,6 +229,9 @@ def locked_cells(cells: tuple[EpisodeControl, ...], lexicon: Lexicon) -> tuple[E
     priced = tuple(c for c in cells if any(a.coins or a.money for a in amounts(c.rest)))
     if priced:
         return priced
+    behind = _behind_free(cells, lexicon)
+    if behind:
+        return behind
     badged = _badged(cells)
     if badged:
         return badged
@@ -152,6 +244,14 @@ def locked_cells(cells: tuple[EpisodeControl, ...], lexicon: Lexicon) -> tuple[E
         if len(tail) >= 2 and len(tail) < len(cells):  # noqa: PLR2004 - one odd cell is the one playing
             return tuple(tail)
     return ()
+
+
+def _behind_free(cells: tuple[EpisodeControl, ...], lexicon: Lexicon) -> tuple[EpisodeControl, ...]:
+    """Those behind the last one that is said to be free, where the first ones are."""
+    free = [c.number for c in cells if c.rest and lexicon.has("free", c.rest)]
+    rest = tuple(c for c in cells if free and c.number > free[-1])
+    early = [c for c in cells if free and c.number <= free[-1]]
+    return rest if len(free) > 1 and len(free) * 2 > len(early) and len(rest) > 1 else ()
 
 
 def _badged(cells: tuple[EpisodeControl, ...]) -> tuple[EpisodeControl, ...]:

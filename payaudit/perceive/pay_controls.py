@@ -90,7 +90,9 @@ def main_button(screen: Screen, control: Control, lexicon: Lexicon) -> bool:
     """A wide, filled button of the layer in front whose caption names nothing else."""
     if not control.strong or control.role in _NO_BUTTON or not screen.tree.inside(control.node, screen.scope):
         return False
-    if not _sized(screen, control) or len(control.label) > _CAPTION:
+    # What can be on or off is chosen.
+    toggled = control.state is not None and control.state_known_by in {"dom", "aria"}
+    if toggled or not _sized(screen, control) or len(control.label) > _CAPTION:
         return False
     said = guesses(control, screen, lexicon)
     if any(said[i].score >= _LIKELY for i in _NOT_MAIN if i in said):

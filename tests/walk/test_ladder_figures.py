@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from payaudit.extract.ladder import spearman
 from payaudit.perceive.grid import cell_number
+from payaudit.walk.goals.ladder import _rungs
+from payaudit.walk.goals.read import _done
 
 
 def _decimals(*values: int) -> list[Decimal]:
@@ -50,7 +52,24 @@ def test_rank_correlation_stays_within_one_and_is_odd(values: list[int]) -> None
         ("Ep. 7 $0.29", 7),
         ("VIP 第10集", 10),
         ("¥9.9", None),
+        ("1분 17초", None),
+        ("31-60", None),
     ],
 )
 def test_number_of_a_cell(label: str, number: int | None) -> None:
     assert cell_number(label) == number
+
+
+def test_rungs_are_the_next_the_last_and_one_between() -> None:
+    assert _rungs(list(range(10, 73)), []) == [10, 72, 41, 11]
+    assert _rungs([12], []) == [12]
+
+
+def test_of_a_list_with_pages_the_rung_between_begins_one() -> None:
+    assert _rungs(list(range(12, 93)), [31, 61]) == [12, 92, 31, 13]
+
+
+def test_an_agreement_named_in_a_longer_caption_was_read_with_it() -> None:
+    assert _done("我已阅读并同意《充值协议》", {"充值协议"})
+    assert not _done("同意《充值协议》与《隐私政策》", {"充值协议"})
+    assert not _done("《隐私政策》", {"充值协议"})

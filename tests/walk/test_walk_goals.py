@@ -88,9 +88,22 @@ def test_a_list_that_prints_prices_tells_them_all(seen: Seen) -> None:
     assert (seen.facts.ladder.listed, seen.facts.ladder.spearman) == (True, 1)
 
 
+@on("bare-pages")
+def test_pages_of_a_list_of_bare_texts_are_turned_and_scrolled(seen: Seen) -> None:
+    assert ladder(seen) == {7: 40, 8: 40, 9: 40, 21: 55, 60: 70}
+    assert seen.facts.ladder is not None
+    assert (seen.facts.ladder.unit, seen.facts.ladder.listed) == ("coins", False)
+
+
+@on("bare-pages")
+def test_coins_asked_beside_packs_in_money_are_a_price_of_their_own(seen: Seen) -> None:
+    asked = [o for o in seen.facts.offers if o.coin_price is not None]
+    assert [(o.coin_price, o.money_equivalent) for o in asked] == [(40, False)]
+
+
 @on("swipe-escalation")
 def test_a_feed_is_swiped_on_from_lock_to_lock(seen: Seen) -> None:
-    assert ladder(seen) == {4: 50, 5: 60, 6: 70, 7: 80, 8: 90}
+    assert ladder(seen) == {4: 50, 5: 60, 6: 70, 7: 80, 8: 90, 9: 100}
 
 
 @on("next-only")

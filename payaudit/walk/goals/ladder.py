@@ -25,7 +25,7 @@ from payaudit.walk.stage import View
 
 _LATE_S = 1.2
 _TRIES = 3  # presses from a paywall back to the list
-_ONWARD = 4  # later episodes tried where there is no list
+_ONWARD = 6  # later episodes tried where there is no list
 _AD_S = (6.0, 12.0, 15.0)  # waits for an advertisement; rewarded ones last up to 30 s
 _PRINTED = 2  # prices in a list that make it a price list
 
@@ -66,9 +66,11 @@ class _Climber:
     budget: Budget
     climbed: Climbed
     afresh: bool = False  # closing takes longer than opening the drama anew
+    paged: bool = False  # the list has pages, which opening the drama anew does not turn
 
     async def climb(self, found: Found) -> None:
         cells = episode_grid(found.before.screen) if found.before is not None else ()
+        self.paged = bool(found.before is not None and range_tabs(found.before.screen))
         if found.before is not None and _printed(cells) >= _PRINTED:
             self.climbed.saw(found.before)
             await self._turn_pages(found.before)
@@ -80,11 +82,11 @@ class _Climber:
             await self._onward(found)
 
     async def _turn_pages(self, view: View) -> None:
-        """The other pages of a list that prints prices: the last, then the middle one."""
+        """The other pages of a list that prints prices: the last, a middle one and the first."""
         pages = range_tabs(view.screen)
         shown = {c.number for c in episode_grid(view.screen)}
         others = [first for first, _, _ in pages if first not in shown]
-        for first in dict.fromkeys([*others[-1:], *others[len(others) // 2 :][:1]]):
+        for first in dict.fromkeys([*others[-1:], *others[len(others) // 2 :][:1], *others[:1]]):
             listed = await self._to_list(first)
             if listed is None:
                 return
@@ -115,7 +117,8 @@ class _Climber:
         later = locked[1:] if first is None else [n for n in behind if n > first]
         pages = range_tabs(found.before.screen) if found.before is not None else []
         # Pages of the list that are not open: what lies behind the first locked one is locked too.
-        later += [a for a, _, _ in pages if a > max(behind, default=0)]
+        seen = max(behind, default=0)
+        later += [n for a, b, _ in pages for n in range(max(a, seen + 1), b + 1)]
         if not later:
             self.climbed.reason = (
                 "no episode after the first locked one is listed",
@@ -123,10 +126,10 @@ class _Climber:
             )
             return
         told = [_told(self.run, found.view)]
-        for number in _rungs(later):
+        for number in _rungs(later, [a for a, _, _ in pages if a > seen]):
             view = await self._open(number)
             if view is None:
-                return  # neither the list nor the way to it can be had again
+                break  # neither the list nor the way to it can be had again
             self.climbed.saw(view)
             told.append(_told(self.run, view))
             if len(told) == 3 and len(set(told)) == 1:  # noqa: PLR2004 - first, next and last: the same throughout
@@ -146,7 +149,6 @@ class _Climber:
         if view is not None and _printed(cells) >= _PRINTED:
             self.climbed.saw(view)
             await self._turn_pages(view)
-            return
         for number in later[1:3]:
             opened = await self._open(number)
             if opened is not None:
@@ -157,7 +159,7 @@ class _Climber:
         view = None if self.afresh else await self._to_list(number)
         cell = _cell(view, number) if view is not None else None
         if cell is None:
-            self.afresh = True
+            self.afresh = not self.paged
             return await self._from_the_start(number)
         self.budget.spend()
         view = await self.run.tap(cell, "ladder", f"episode {number}: to see what it costs", intent="episode")
@@ -181,12 +183,13 @@ class _Climber:
 
     async def _to_list(self, number: int) -> View | None:
         turned = False
-        for turn in range(_TRIES):
+        for turn in range(_TRIES + self.paged):
             view = self.run.last
             if view is None:
                 return None
             if _cell(view, number) is not None:
-                self.afresh = turn > 1  # questions stand in the way of closing
+                # Questions stand in the way of closing.
+                self.afresh = turn > 1 and not self.paged
                 return view
             page = _page(view, number)
             if page is not None and not turned:
@@ -204,7 +207,7 @@ class _Climber:
                 await self.run.back("ladder", "back to the list of episodes")
             else:
                 return None
-        self.afresh = True
+        self.afresh = not self.paged
         view = self.run.last
         return view if view is not None and _cell(view, number) is not None else None
 
@@ -289,9 +292,13 @@ class _Climber:
             self.run.intervene("payment refused", "pressing a locked episode asked a wallet to pay")
 
 
-def _rungs(later: list[int]) -> list[int]:
-    """Next, last, middle and the one after next: the order that tells soonest whether prices move."""
+def _rungs(later: list[int], firsts: list[int]) -> list[int]:
+    """Next, last, middle and the one after next: the order that tells soonest whether prices move.
+
+    Of a list with further pages the middle is the first of the page that holds it.
+    """
     middle = later[len(later) // 2]
+    middle = max((a for a in firsts if a <= middle), default=middle)
     return list(dict.fromkeys([later[0], later[-1], middle, *later[1:2]]))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from payaudit.perceive.agreements import agreement_links, title
+from payaudit.perceive.agreements import agreement_links, title, was_read
 from payaudit.perceive.controls import Control
 from payaudit.perceive.episode_number import episode_shown
 from payaudit.perceive.intents import best
@@ -140,7 +140,7 @@ async def agreements(
     done: set[str] = set()
     listed = set(_links(run, view))
     for _ in range(_AGREEMENTS):
-        link = next((c for name, c in _links(run, view).items() if name not in done), None)
+        link = next((c for name, c in _links(run, view).items() if not was_read(name, done)), None)
         if link is None:
             return await _to_the_top(run, view, budget), whole
         done.add(title(link))
@@ -157,7 +157,7 @@ async def agreements(
             continue
         regained = await way_back.regain(run)
         if regained is None:
-            return opened, whole and listed <= done
+            return opened, whole and all(was_read(name, done) for name in listed)
         view = regained
     return await _to_the_top(run, view, budget), whole
 
