@@ -9,7 +9,6 @@ from payaudit.perceive.controls import Control
 from payaudit.perceive.intents import best
 from payaudit.perceive.lexicon import Lexicon
 
-_PRESSES = frozenset({"tap", "swipe"})  # going on in a feed is an act as good as a press
 _TO_PAYWALL = frozenset({"enter", "paywall"})
 _ABOUT = frozenset({"settings", "help"})  # pages, beside the account's, where a way out would stand
 _ENTRY = 0.5  # share of a short caption that its word fills where it leads somewhere
@@ -58,12 +57,18 @@ def _to_call(steps: tuple[Seen, ...]) -> int | None:
         return None
     offer = call.step.action.offer
     return sum(
-        s.step.action.verb in _PRESSES
+        _an_act(s)
         and s.step.action.intent != "gate"
         and (s.step.goal in _TO_PAYWALL or (s.step.goal == "offers" and s.step.action.offer in {offer, None}))
         for s in steps
         if s.step.number <= call.step.number
     )
+
+
+def _an_act(seen: Seen) -> bool:
+    """A press, or a swipe that led on in a feed; one that moved nothing only tried."""
+    verb = seen.step.action.verb
+    return verb == "tap" or (verb == "swipe" and seen.step.outcome.changed)
 
 
 def _nowhere(walked: Walked, looked: list[Seen], found: Seen | None) -> bool | None:

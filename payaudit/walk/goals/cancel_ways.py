@@ -50,9 +50,7 @@ def leads(run: Run, view: View, came_by: str = "", caption: str = "") -> list[Le
             continue
         if any(tree.inside(b, control.node) or tree.inside(control.node, b) for b in boxes):
             continue  # a press might switch a renewal on
-        if not control.strong and (
-            _within(view, control, _HEADINGS) or (label and _bare(label) == _bare(caption))
-        ):
+        if _titles(view, control, caption):
             continue
         rank, score, group = _entry(run, control, came_by)
         # A caption that names the viewer's own subscriptions leads to them, though its words also sell.
@@ -151,6 +149,14 @@ def _heads(view: View, control: Control) -> bool:
     """Whether a bare text is the title of a page or of a paragraph rather than something to press."""
     top = control.box[1] < _BAR_PX and view.screen.tree.scroll_y < 1
     return top or _within(view, control, _TITLES)
+
+
+def _titles(view: View, control: Control, caption: str) -> bool:
+    """Whether words head the page or layer that opened: as a heading, or by what was pressed for it."""
+    said = _bare(control.label) if control.role in {"text", "item"} else ""
+    if said and _bare(caption).startswith(said):
+        return True
+    return not control.strong and _within(view, control, _HEADINGS)
 
 
 def _within(view: View, control: Control, tags: frozenset[str]) -> bool:
