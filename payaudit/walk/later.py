@@ -177,23 +177,26 @@ class Later:
             await self._open(run, share)
             return (await Seeker(run, share, self._memory).seek("cancel")).view
 
-        sought = await seek_cancel(run, Start(await first(), first), share, self._memory)
+        start = await first()
+        sought = await seek_cancel(run, Start(start, first), share, self._memory)
         if sought.found is not None or sought.cut or (sought.led and not self._leads):
             return sought
         seeker = Seeker(run, share, self._memory)
         try:
             await self._open(run, share)
             view = (await seeker.seek("cancel")).view
-            further = await seek_cancel(run, Start(view, paywall, seeker.acts), share, self._memory)
-            sought = sought.joined(further)
-            if not further.led and view.screen.overlay is not None:
-                beneath = await closed(run, view, share, "cancel")
+            further = Start(view, paywall, seeker.acts)
+            sought = sought.joined(await seek_cancel(run, further, share, self._memory))
+            if sought.found is None and not sought.cut and view.screen.overlay is not None:
+                last = run.last
+                stayed = last is not None and last.screen.overlay is not None and last.scene.kind == "paywall"
+                layer = last if last is not None and stayed else await paywall()
+                beneath = await closed(run, layer, share, "cancel")
                 if beneath is not None:
-                    # The press that brought the layer up does not lie on the way to what is under it.
-                    acts = max(0, seeker.acts - 1)
-                    sought = sought.joined(
-                        await seek_cancel(run, Start(beneath, paywall, acts), share, self._memory)
-                    )
+                    # The first page, past a login perhaps; else the layer's own press is not on the way.
+                    home = beneath.step.url == start.step.url
+                    under = Start(beneath, paywall, 0 if home else max(0, seeker.acts - 1))
+                    sought = sought.joined(await seek_cancel(run, under, share, self._memory))
         except NoPaywall:
             pass
         except OutOfShare:

@@ -151,9 +151,10 @@ class _Search:
             return False
         self.path.append(mark(control, view))
         gate = gate_of(after.screen, self.run.lexicon, self.run.info.locale)
-        if gate is not None and gate.kind in _GATES:  # else the layer is the page that was asked for
-            after = await self.past_gates(after)
         behind = Place(place.presses + 1, place.depth + 1, group, control.label)
+        # A layer that leads on is the page that was asked for, whatever else it speaks of.
+        if gate is not None and gate.kind in _GATES and not self._leads(after, behind):
+            after = await self.past_gates(after)
         found = after.scene.key not in self.sought.pages and await self.look(after, behind)
         self.path.pop()
         return found
