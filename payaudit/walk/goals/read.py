@@ -56,7 +56,7 @@ def tabs(run: Run, view: View) -> list[Control]:
         and c.role not in {"checkbox", "switch", "radio", "input"}
         and view.screen.tree.inside(c.node, view.screen.scope)
         and not amounts(c.label)
-        and any(run.lexicon.has(g, c.label) for g in ("tab_subscription", "tab_coins", "one_off"))
+        and any(run.lexicon.has(g, c.label) for g in ("tab_subscription", "tab_coins"))
     ]
     rows = [[c for c in named if abs(c.box[1] - one.box[1]) < _LINE] for one in named]
     row = max(rows, key=len, default=[])
