@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from payaudit.extract.cancel_contact import by_contact
 from payaudit.extract.walked import Seen, Walked
 from payaudit.model.facts import Cancelling
+from payaudit.perceive.controls import Control
 from payaudit.perceive.intents import best
+from payaudit.perceive.lexicon import Lexicon
 
-_PRESSES = frozenset({"tap"})
 _TO_PAYWALL = frozenset({"enter", "paywall"})
-_ABOUT = frozenset({"settings", "help", "manage_renewal", "menu"})  # pages where a way out would stand
+_ABOUT = frozenset({"settings", "help"})  # pages, beside the account's, where a way out would stand
+_ENTRY = 0.5  # share of a short caption that its word fills where it leads somewhere
+_CAPTION = 28  # characters of one
 _SENTENCE = 160  # characters kept of words that say how to cancel
 
 
@@ -19,7 +23,8 @@ def cancelling(walked: Walked, *, renews: bool | None) -> Cancelling | None:
     if not looked:
         return None
     found = next((s for s in reversed(looked) if _points_out(s)), None)
-    at = found or looked[-1]
+    contact = by_contact(walked.seen, walked.lexicon) if found is None and _ended(walked) else None
+    at = found or (contact[0] if contact else looked[-1])
     target = found.step.action.target if found is not None else None
     presses = int(found.step.action.value or 0) if found is not None else None
     sign_up = sign_up_steps(walked)
@@ -31,7 +36,8 @@ def cancelling(walked: Walked, *, renews: bool | None) -> Cancelling | None:
         further_steps=presses - sign_up if presses is not None and sign_up is not None else None,
         pages_seen=len({s.scene.key for s in looked}),
         behind_login=any(best("login", s.screen, walked.lexicon, 0.6) for s in looked) or None,
-        told=_told(walked, looked),
+        by_contact=False if found is not None else True if contact is not None else None,
+        told=contact[1][:_SENTENCE] if contact is not None else _told(walked, looked),
         renews=renews,
         nowhere=_nowhere(walked, looked, found),
         at=at.source(target.node if target else None, target.label if target else ""),
@@ -51,7 +57,7 @@ def _to_call(steps: tuple[Seen, ...]) -> int | None:
         return None
     offer = call.step.action.offer
     return sum(
-        s.step.action.verb in _PRESSES
+        _an_act(s)
         and s.step.action.intent != "gate"
         and (s.step.goal in _TO_PAYWALL or (s.step.goal == "offers" and s.step.action.offer in {offer, None}))
         for s in steps
@@ -59,15 +65,34 @@ def _to_call(steps: tuple[Seen, ...]) -> int | None:
     )
 
 
+def _an_act(seen: Seen) -> bool:
+    """A press, or a swipe that led on in a feed; one that moved nothing only tried."""
+    verb = seen.step.action.verb
+    return verb == "tap" or (verb == "swipe" and seen.step.outcome.changed)
+
+
 def _nowhere(walked: Walked, looked: list[Seen], found: Seen | None) -> bool | None:
     """True where account and help or settings were opened, to the end, and nothing tells how to cancel."""
     if found is not None or _told_anywhere(walked):
         return False
-    ended = any(g.goal == "cancel" and g.state == "failed" for g in walked.evidence.audit.agenda)
     opened = {s.step.action.intent for s in looked if s.step.action.verb == "tap" and s.step.outcome.changed}
     login = any(best("login", s.screen, walked.lexicon, 0.6) for s in looked)
-    whole = ended and "account" in opened and bool(opened & _ABOUT) and not login
+    managed = any(_manages(c, walked.lexicon) for s in looked for c in s.screen.controls)
+    whole = _ended(walked) and "account" in opened and bool(opened & _ABOUT) and not login and not managed
     return True if whole else None
+
+
+def _manages(control: Control, lexicon: Lexicon) -> bool:
+    """Whether it leads to one's renewals: opened or not, what stands there for a subscriber was not seen."""
+    label = control.label.strip()
+    if not label or len(label) > _CAPTION:
+        return False
+    return sum(h.end - h.start for h in lexicon.find("manage_renewal", label)) >= _ENTRY * len(label)
+
+
+def _ended(walked: Walked) -> bool:
+    """Whether all was looked at that led on, and no control was met."""
+    return any(g.goal == "cancel" and g.state == "failed" for g in walked.evidence.audit.agenda)
 
 
 def _told_anywhere(walked: Walked) -> bool:

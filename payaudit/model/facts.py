@@ -263,6 +263,7 @@ class Cancelling(Frozen):
 
     ``steps`` are presses from the first page to the control that stops the renewal,
     ``sign_up_steps`` those to the payment call, both with that press and without gates.
+    Where a page only tells subscribers' way, ``steps`` are those to that page.
     """
 
     found: bool | None = None
@@ -272,6 +273,9 @@ class Cancelling(Frozen):
     further_steps: int | None = None  # steps beyond those of the sign-up
     pages_seen: int = 0
     behind_login: bool | None = None  # a page on the way asked for an account
+    by_contact: bool | None = (
+        None  # a text names a call or a letter as the way to stop it, none another, and no control was found
+    )
     told: str | None = None  # words of a page that say how to cancel
     renews: bool | None = None  # something that renews is on sale
     nowhere: bool | None = (

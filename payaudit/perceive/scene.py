@@ -143,7 +143,18 @@ def _sells(screen: Screen, found: tuple[Card, ...], pays: tuple[Control, ...], l
     grid = episode_grid(screen)
     if grid and len(grid) > len(found) * 2 and not any(lexicon.has("pay", c.label) for c in pays):
         return False
-    return choice or (said and any(c.button is not None or c.chooser is not None for c in found))
+    own = any(c.button is not None or c.chooser is not None for c in found)
+    # One plan on a page of its own, and its button further down or not open yet: the same price ties them.
+    return choice or (
+        said and (own or any(_asks_its_price(p, c, screen, lexicon) for p in pays for c in found))
+    )
+
+
+def _asks_its_price(control: Control, card: Card, screen: Screen, lexicon: Lexicon) -> bool:
+    if not asks_to_pay(control, screen, lexicon):
+        return False
+    asked = {a.money for a in amounts(control.label) if a.money is not None}
+    return any(p.amount.money in asked for p in card.placed)
 
 
 def _choice(found: tuple[Card, ...]) -> bool:

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from payaudit.model.evidence import Goal
 from payaudit.perceive.prices import period_in
-from payaudit.walk.agenda import Budget, OutOfBudget, Share
+from payaudit.walk.agenda import Budget, OutOfBudget, OutOfShare, Share
 from payaudit.walk.ends import Unreachable, WalkCut
 from payaudit.walk.goals.again import Visits, may_change, watch
-from payaudit.walk.goals.cancel import leads, seek_cancel
+from payaudit.walk.goals.cancel import Sought, Start, seek_cancel
+from payaudit.walk.goals.cancel_ways import leads
 from payaudit.walk.goals.credits import opening
 from payaudit.walk.goals.ladder import ladder
+from payaudit.walk.goals.leave import closed
 from payaudit.walk.goals.paywall import Found, Memory, NoPaywall, Seeker
 from payaudit.walk.goals.read import read
 from payaudit.walk.goals.way_back import WayBack
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 _SHARES: dict[Goal, tuple[int, float]] = {
     "credits": (12, 40.0),
     "ladder": (60, 120.0),
-    "cancel": (34, 90.0),
+    "cancel": (44, 120.0),
     "again": (60, 150.0),
     "personas": (80, 180.0),
 }
@@ -148,17 +150,7 @@ class Later:
         self._errand.tell("looking for a way to cancel", "正在查找退订途径")
         try:
             async with self._world.run("cancel") as run:
-                share = self._share("cancel")
-                sought = await seek_cancel(run, await self._open(run, share), self._errand.target, share)
-                if sought.found is None and self._leads:
-                    await self._open(run, share)
-                    paywall = (await Seeker(run, share, self._memory).seek("cancel")).view
-                    further = await seek_cancel(run, paywall, self._errand.target, share)
-                    further.pages = {**sought.pages, **further.pages}
-                    further.login = further.login or sought.login
-                    sought = further
-        except NoPaywall:
-            pass
+                sought = await self._seek_cancel(run, self._share("cancel"))
         except (OutOfBudget, WalkCut, Unreachable) as error:
             self._missed("cancel", error)
             return
@@ -168,11 +160,48 @@ class Later:
         pages = len(sought.pages)
         agenda.missed(
             "cancel",
-            "failed",
+            # A look that was cut short is none that found nothing.
+            "out_of_budget" if sought.cut else "failed",
             f"no way to cancel was found in {pages} pages looked at"
             + ("; the account asks for a login" if sought.login else ""),
             f"查看了 {pages} 个页面，未见退订途径" + ("；账户页面要求登录" if sought.login else ""),
         )
+
+    async def _seek_cancel(self, run: Run, share: Share) -> Sought:
+        """From the first page; from the paywall where that shows a way or the first page showed none."""
+
+        async def first() -> View:
+            return await self._open(run, share)
+
+        async def paywall() -> View:
+            await self._open(run, share)
+            return (await Seeker(run, share, self._memory).seek("cancel")).view
+
+        start = await first()
+        sought = await seek_cancel(run, Start(start, first), share, self._memory)
+        if sought.found is not None or sought.cut or (sought.led and not self._leads):
+            return sought
+        seeker = Seeker(run, share, self._memory)
+        try:
+            await self._open(run, share)
+            view = (await seeker.seek("cancel")).view
+            further = Start(view, paywall, seeker.acts)
+            sought = sought.joined(await seek_cancel(run, further, share, self._memory))
+            if sought.found is None and not sought.cut and view.screen.overlay is not None:
+                last = run.last
+                stayed = last is not None and last.screen.overlay is not None and last.scene.kind == "paywall"
+                layer = last if last is not None and stayed else await paywall()
+                beneath = await closed(run, layer, share, "cancel")
+                if beneath is not None:
+                    # The first page, past a login perhaps; else the layer's own press is not on the way.
+                    home = beneath.step.url == start.step.url
+                    under = Start(beneath, paywall, 0 if home else max(0, seeker.acts - 1))
+                    sought = sought.joined(await seek_cancel(run, under, share, self._memory))
+        except NoPaywall:
+            pass
+        except OutOfShare:
+            sought.cut = True
+        return sought
 
     async def _again(self) -> None:
         agenda = self._errand.agenda

@@ -86,12 +86,7 @@ class Run(Stage):
             intent=intent,
             offer=offer,
             candidates=candidates or weighed(view.screen, self.lexicon, intent, control),
-            target=Target(
-                node=control.node,
-                label=control.label[:200],
-                role=control.role,
-                box=Box(x=control.box[0], y=control.box[1], width=control.box[2], height=control.box[3]),
-            ),
+            target=target_of(control),
         )
 
         async def press() -> None:
@@ -253,12 +248,16 @@ class Run(Stage):
         action = Action(verb="wait", goal=goal, why=why, value=f"{seconds:g} s", intent=intent)
         return await self.act(action, lambda: self.clock.sleep(seconds))
 
-    async def point_out(self, control: Control, goal: Goal, why: str, *, intent: str, value: str) -> View:
-        """Capture the screen with a control that is found and not pressed."""
-        box = Box(x=control.box[0], y=control.box[1], width=control.box[2], height=control.box[3])
-        target = Target(node=control.node, label=control.label[:200], role=control.role, box=box)
+    async def point_out(self, target: Target, goal: Goal, why: str, *, intent: str, value: str) -> View:
+        """Capture the screen with something on it that is found and not pressed."""
         action = Action(verb="capture", goal=goal, why=why, intent=intent, target=target, value=value)
         return await self.act(action, lambda: asyncio.sleep(0))
+
+
+def target_of(control: Control) -> Target:
+    """A control as it is kept with an act."""
+    box = Box(x=control.box[0], y=control.box[1], width=control.box[2], height=control.box[3])
+    return Target(node=control.node, label=control.label[:200], role=control.role, box=box)
 
 
 def _known(backend: int, tree: Tree) -> bool:

@@ -136,6 +136,17 @@ def test_the_control_that_stops_the_renewal_is_found_and_not_pressed(seen: Seen)
     assert not [s for s in seen.steps if s.action.verb == "tap" and s.action.target.label == "关闭自动续费"]
 
 
+@on("support-maze")
+def test_a_way_to_cancel_is_followed_to_the_control_that_ends_it(seen: Seen) -> None:
+    cancel = seen.facts.cancel
+    assert cancel is not None
+    assert (cancel.found, cancel.label) == (True, "Confirm cancellation")
+    assert (cancel.steps, cancel.sign_up_steps, cancel.further_steps) == (6, 2, 4)
+    pressed = {s.action.target.label for s in seen.steps if s.action.verb == "tap" and s.action.target}
+    assert "Continue canceling" in pressed
+    assert not pressed & {"Confirm cancellation", "Open in the app"}
+
+
 @on("tabs-account")
 def test_a_clock_that_begins_anew_is_told_from_one_that_goes_on(seen: Seen) -> None:
     (clock,) = seen.facts.countdowns

@@ -1,41 +1,43 @@
 """A way to stop the renewal: the viewer's own page, membership, settings, help, terms.
 
-Likely captions are followed depth first and never beyond what leads on: the
-control that stops the renewal is captured and not pressed, except where it is a
-mere link to a further page. Presses that pass a gate are not counted.
+Likely captions are followed depth first and never beyond what leads on: the control that stops the
+renewal is captured and not pressed, except where it is a mere link to a further page or says itself
+that a further step follows. Presses that pass a gate are not counted.
 """
 
 from __future__ import annotations
 
-import re
-from contextlib import suppress
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
 
-from payaudit.perceive.consents import consent_boxes
+from payaudit.model.evidence import Box, Target
 from payaudit.perceive.controls import Control
-from payaudit.perceive.intents import best, guesses
-from payaudit.perceive.scene import gate_controls
+from payaudit.perceive.gates import gate_of
+from payaudit.perceive.intents import best
 from payaudit.walk.agenda import Budget, OutOfShare
+from payaudit.walk.goals.cancel_ways import (
+    Lead,
+    goes_on,
+    leads,
+    leads_nowhere,
+    mark,
+    opens_page,
+    stops,
+    told,
+)
 from payaudit.walk.goals.leave import exits
-from payaudit.walk.run import Run
+from payaudit.walk.goals.past_gates import past_gates
+from payaudit.walk.goals.trail import Memory
+from payaudit.walk.run import Run, target_of
 from payaudit.walk.stage import View
 
-_WAYS = ("manage_renewal", "account", "settings", "menu", "help", "agreement_link")
 _PARTS = {"agreement_link": 2, "menu": 2}  # pages of a kind looked at, where not all
 _INTENTS = {"agreement_link": "terms"}  # these are not read as the paywall's own agreements
 _MOST = 4
 _DEPTH = 4  # presses from the first page; a way longer than that is none to speak of
-_CAPTION = 28  # characters of an entry of a menu
-_COVERED = 0.5  # share of a caption that its word must fill
-_ICON_PX = 72.0
-_ICON = re.compile(
-    r"(?:^|[^a-z])(?:avatar|user|profile|account|mine|my|me|member|personal|ucenter|usercenter|wode)(?:[^a-z]|$)",
-    re.IGNORECASE,
-)
-_TRIES = 3
-_TITLES = frozenset({"H1", "H2", "H3", "H4", "H5", "H6", "P", "DT", "TH", "SUMMARY", "LEGEND"})
-_BAR_PX = 60.0  # a title bar's height
+_FURTHER = 4  # pages between the first control that says "cancel" and the one that does
+_LOGIN = 0.6
+_GATES = frozenset({"cookies", "age", "language", "install", "permission", "newsletter"})
 
 
 @dataclass
@@ -44,65 +46,55 @@ class Sought:
 
     pages: dict[str, tuple[int, int]] = field(default_factory=dict)
     found: View | None = None
-    presses: int = 0
     login: bool = False  # a page asked for an account
+    cut: bool = False  # the budget's share ended before all was looked at
+    led: bool = False  # something was there to follow
 
     def saw(self, run: Run, view: View) -> None:
         """Count a page once."""
         self.pages.setdefault(view.scene.key, (view.step.run, view.step.number))
-        self.login = self.login or bool(best("login", view.screen, run.lexicon, 0.6))
+        self.login = self.login or bool(best("login", view.screen, run.lexicon, _LOGIN))
+
+    def joined(self, later: Sought) -> Sought:
+        """Both looks as one."""
+        return Sought(
+            {**self.pages, **later.pages},
+            later.found or self.found,
+            self.login or later.login,
+            self.cut or later.cut,
+            self.led or later.led,
+        )
 
 
-async def seek_cancel(run: Run, view: View, target: str, budget: Budget) -> Sought:
+@dataclass(frozen=True)
+class Place:
+    """Where one is in the search: presses from the first page, and the entry that led here."""
+
+    presses: int = 0
+    depth: int = 0
+    came_by: str = ""
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Start:
+    """The page a look begins at, how to come to it anew, and the presses that it took to reach."""
+
+    view: View
+    anew: Callable[[], Awaitable[View]]
+    presses: int = 0
+
+
+async def seek_cancel(run: Run, start: Start, budget: Budget, memory: Memory) -> Sought:
     """From the page in front on. What was looked at until the budget's share ended stands."""
     sought = Sought()
-    seeker = _Search(run, target, budget, sought)
-    with suppress(OutOfShare):
-        view = await seeker.past_gates(view)
-        await seeker.look(view, 0)
+    seeker = _Search(run, start.anew, budget, memory, sought)
+    try:
+        view = await seeker.past_gates(start.view)
+        await seeker.look(view, Place(start.presses))
+    except OutOfShare:
+        sought.cut = True
     return sought
-
-
-def leads(run: Run, view: View) -> list[tuple[Control, str, str]]:
-    """Entries that may lead to the viewer's memberships, likeliest first: (control, group, why)."""
-    found: list[tuple[int, float, Control, str, str]] = []
-    tree = view.screen.tree
-    boxes = [b.control.node for b in consent_boxes(view.screen, run.lexicon)]
-    for control in _pool(view):
-        label = control.label.strip()
-        if control in view.scene.pays or control.role in {"input", "select", "checkbox", "switch", "radio"}:
-            continue
-        if not _stays_here(control, view):
-            continue
-        if any(tree.inside(b, control.node) or tree.inside(control.node, b) for b in boxes):
-            continue  # a press might switch a renewal on
-        for rank, group in enumerate(_WAYS):
-            score = _share(run, group, label)
-            if group == "account" and not label and _drawn_as_account(control):
-                score = 0.6
-            if score >= _COVERED and not _speaks_of_paying(run, control, view):
-                why = f"“{label}”" if label else "its author named it so"
-                found.append((rank, -score, control, group, why))
-                break
-    found.sort(
-        key=lambda f: (f[0], f[1], f[2].tap is None, -f[2].strong, f[2].box[1], f[2].box[0], f[2].node)
-    )
-    return [(control, group, why) for _, _, control, group, why in found]
-
-
-def stops(run: Run, view: View) -> list[Control]:
-    """Controls in reach that stop a renewal by their caption, or a switch of it outside the paywall."""
-    boxes = consent_boxes(view.screen, run.lexicon) if view.scene.kind != "paywall" else ()
-    switches = [b.control for b in boxes if b.kind == "renewal" and b.control.tap is not None]
-    named = [
-        c
-        for c in _pool(view)
-        if _share(run, "stop_renewal", c.label.strip()) >= _COVERED
-        and _stays_here(c, view)
-        and (c.strong or not _heads(view, c))
-    ]
-    named.sort(key=lambda c: (c.tap is None, not c.strong, c.box[1], c.node))
-    return [*named, *switches]
 
 
 @dataclass
@@ -110,53 +102,46 @@ class _Search:
     """One depth-first look through a site's own pages."""
 
     run: Run
-    target: str
+    anew: Callable[[], Awaitable[View]]
     budget: Budget
+    memory: Memory
     sought: Sought
     pressed: set[tuple[str, str]] = field(default_factory=set)
     taken: dict[str, int] = field(default_factory=dict)
-    path: list[tuple[str, str]] = field(default_factory=list)  # captions pressed from the first page
+    path: list[tuple[str, str]] = field(default_factory=list)  # entries pressed from the first page
 
     async def past_gates(self, view: View) -> View:
-        for _ in range(_TRIES):
-            in_the_way = view.scene.kind in {"gate", "plea"} or view.screen.overlay is not None
-            gates = gate_controls(view.screen, self.run.lexicon) if in_the_way else []
-            controls = [(control, why) for control, why, _ in gates] or [
-                (c, f"{g.why}; a bar lies over the page")
-                for c, g in best("reject_cookies", view.screen, self.run.lexicon, 0.6)
-            ]
-            if not controls:
-                break
-            self.budget.spend()
-            view = await self.run.tap(controls[0][0], "cancel", controls[0][1], intent="gate")
-        return view
+        return await past_gates(self.run, view, self.budget, "cancel", self.memory)
 
-    async def look(self, view: View, depth: int) -> bool:
+    async def look(self, view: View, place: Place) -> bool:
         """Whether the control was found here or behind."""
         self.sought.saw(self.run, view)
-        key = view.scene.key
-        if await self._found_here(view, depth):
+        if await self._found_here(view, place):
             return True
-        if depth >= _DEPTH:
-            return False
+        if place.depth < _DEPTH and await self._found_behind(place, view.scene.key):
+            return True
+        return await self._told_here(view, place)
+
+    async def _found_behind(self, place: Place, key: str) -> bool:
         home = await self._back_to(key)
-        if home is None:
-            return False
-        view = home
-        while True:
-            lead = next((way for way in leads(self.run, view) if self._fresh(way)), None)
+        while home is not None:
+            lead = next((way for way in self._leads(home, place) if self._fresh(way, home)), None)
             if lead is None:
                 return False
-            if await self._follow(view, lead, depth):
+            self.sought.led = True
+            if await self._follow(home, lead, place):
                 return True
-            home = await self._back_to(key)
-            if home is None:
-                return False
-            view = home
+            if not any(self._fresh(way, home) for way in self._leads(home, place)):
+                return False  # what called for this page goes back by itself
+            home = await self._back_to(home.scene.key)
+        return False
 
-    async def _follow(self, view: View, lead: tuple[Control, str, str], depth: int) -> bool:
+    def _leads(self, view: View, place: Place) -> list[Lead]:
+        return leads(self.run, view, place.came_by, place.caption)
+
+    async def _follow(self, view: View, lead: Lead, place: Place) -> bool:
         control, group, why = lead
-        self.pressed.add(_mark(control))
+        self.pressed.add(mark(control, view))
         self.taken[group] = self.taken.get(group, 0) + 1
         self.budget.spend()
         after = await self.run.tap(
@@ -164,61 +149,92 @@ class _Search:
         )
         if after.scene.key == view.scene.key and not after.step.outcome.changed:
             return False
-        self.path.append(_mark(control))
-        after = await self.past_gates(after) if after.scene.kind == "gate" else after
-        found = after.scene.key not in self.sought.pages and await self.look(after, depth + 1)
+        self.path.append(mark(control, view))
+        gate = gate_of(after.screen, self.run.lexicon, self.run.info.locale)
+        behind = Place(place.presses + 1, place.depth + 1, group, control.label)
+        # A layer that leads on is the page that was asked for, whatever else it speaks of.
+        if gate is not None and gate.kind in _GATES and not self._leads(after, behind):
+            after = await self.past_gates(after)
+        found = after.scene.key not in self.sought.pages and await self.look(after, behind)
         self.path.pop()
         return found
 
-    async def _found_here(self, view: View, depth: int) -> bool:
-        fresh = [c for c in stops(self.run, view) if _mark(c) not in self.pressed]
-        control = next(iter(fresh), None)
-        if control is None:
-            return False
-        if _opens_page(control) and depth < _DEPTH:
-            return await self._behind_link(view, control, depth)
+    async def _found_here(self, view: View, place: Place) -> bool:
+        control = next(iter(self._stops(view)), None)
+        return control is not None and await self._through(view, control, place.presses)
+
+    def _stops(self, view: View) -> list[Control]:
+        return [c for c in stops(self.run, view) if mark(c, view) not in self.pressed]
+
+    async def _through(self, view: View, control: Control, presses: int) -> bool:
+        """From the first control that says it to the one that does; a link, a form, a plea lie between."""
+        for _ in range(_FURTHER):
+            if not self._leads_on(control):
+                break
+            self.pressed.add(mark(control, view))
+            self.budget.spend()
+            label = control.label.strip()
+            after = await self.run.tap(
+                control, "cancel", f"it leads to where a renewal is stopped: “{label}”", intent="cancel_link"
+            )
+            if after.scene.key == view.scene.key and not after.step.outcome.changed:
+                return False
+            presses += 1
+            self.sought.saw(self.run, after)
+            further = self._stops(after)
+            if not further:
+                return await self._asked(after, presses)
+            view, control = after, next((c for c in further if not opens_page(c)), further[0])
         if control.tap is None:
             self.budget.spend()
             _, control = await self.run.bring(control, "cancel")
-        self.sought.found = await self._point_out(control, depth + 1)
+        await self._point_out(target_of(control), presses + 1)
         return True
 
-    async def _behind_link(self, view: View, link: Control, depth: int) -> bool:
-        """A link opens a page: what stops the renewal may stand there, or a form or login before it."""
-        self.pressed.add(_mark(link))
-        self.budget.spend()
-        after = await self.run.tap(
-            link,
-            "cancel",
-            f"a link to where a renewal is stopped: “{link.label.strip()}”",
-            intent="cancel_link",
-        )
-        if after.scene.key == view.scene.key and not after.step.outcome.changed:
+    def _leads_on(self, control: Control) -> bool:
+        """With somebody's own account nothing but a link is pressed: it might be a step too far."""
+        return opens_page(control) or (goes_on(self.run, control) and not self.run.stored)
+
+    async def _asked(self, view: View, presses: int) -> bool:
+        """A form or a login before what stops the renewal."""
+        asked = [c for c in view.screen.reachable if c.role in {"input", "select"}]
+        asked += [c for c, _ in best("login", view.screen, self.run.lexicon, _LOGIN)]
+        for control in asked[:1]:
+            await self._point_out(target_of(control), presses)
+        return bool(asked)
+
+    async def _told_here(self, view: View, place: Place) -> bool:
+        """A page of the viewer's own that shows the control to subscribers only, and says so.
+
+        The press that a subscriber would make is not counted: it was not seen.
+        """
+        if not place.depth or told(self.run, view) is None:
             return False
-        self.sought.saw(self.run, after)
-        further = [c for c in stops(self.run, after) if not _opens_page(c)]
-        asked = [c for c in after.screen.reachable if c.role in {"input", "select"}]
-        asked += [c for c, _ in best("login", after.screen, self.run.lexicon, 0.6)]
-        if further:
-            self.sought.found = await self._point_out(further[0], depth + 2)
-        elif asked:
-            self.sought.found = await self._point_out(asked[0], depth + 1)
-        return self.sought.found is not None
+        home = await self._back_to(view.scene.key)
+        here = told(self.run, home) if home is not None else None
+        if here is None:
+            return False
+        text, words = here
+        x, y, width, height = text.box
+        await self._point_out(
+            Target(node=text.node, label=words, role="text", box=Box(x=x, y=y, width=width, height=height)),
+            place.presses,
+            "this page says that the renewal would be stopped here; nothing renews yet",
+        )
+        return True
 
-    async def _point_out(self, control: Control, presses: int) -> View:
+    async def _point_out(
+        self, target: Target, presses: int, why: str = "this stops the renewal; it is not pressed"
+    ) -> None:
         self.budget.spend()
-        self.sought.presses = presses
-        return await self.run.point_out(
-            control,
-            "cancel",
-            "this stops the renewal; it is not pressed",
-            intent="cancel",
-            value=str(presses),
+        self.sought.found = await self.run.point_out(
+            target, "cancel", why, intent="cancel", value=str(presses)
         )
 
-    def _fresh(self, way: tuple[Control, str, str]) -> bool:
+    def _fresh(self, way: Lead, view: View) -> bool:
         control, group, _ = way
-        return _mark(control) not in self.pressed and self.taken.get(group, 0) < _PARTS.get(group, _MOST)
+        known = mark(control, view) in self.pressed or leads_nowhere(control, view)
+        return not known and self.taken.get(group, 0) < _PARTS.get(group, _MOST)
 
     async def _back_to(self, key: str) -> View | None:
         """The page one came from: closed, gone back to, or opened and walked to anew."""
@@ -238,65 +254,11 @@ class _Search:
         return view if view is not None and view.scene.key == key else await self._anew()
 
     async def _anew(self) -> View | None:
-        self.budget.spend()
-        view = await self.past_gates(
-            await self.run.open(self.target, "anew, to look elsewhere for a way to cancel")
-        )
-        for mark in self.path:
-            control = next((c for c in view.screen.reachable if _mark(c) == mark), None)
+        view = await self.past_gates(await self.anew())
+        for before in self.path:
+            control = next((c for c in view.screen.controls if mark(c, view) == before and c.enabled), None)
             if control is None:
                 return None
             self.budget.spend()
             view = await self.run.tap(control, "cancel", "the way one came before", intent="again")
         return view
-
-
-def _heads(view: View, control: Control) -> bool:
-    """Whether a bare text is the title of a page or of a paragraph rather than something to press."""
-    tags = {view.screen.tree.nodes[i].tag for i in view.screen.tree.ancestors(control.node)[:3]}
-    return bool(tags & _TITLES) or (control.box[1] < _BAR_PX and view.screen.tree.scroll_y < 1)
-
-
-def _pool(view: View) -> list[Control]:
-    """What can be pressed now, and on a page without a layer also what lies further down."""
-    below = view.screen.overlay is None
-    return [
-        c
-        for c in view.screen.controls
-        if c.enabled and (c.tap is not None or (below and c.reach == "scroll"))
-    ]
-
-
-def _share(run: Run, group: str, label: str) -> float:
-    if not label or len(label) > _CAPTION:
-        return 0.0
-    return sum(h.end - h.start for h in run.lexicon.find(group, label)) / len(label)
-
-
-def _drawn_as_account(control: Control) -> bool:
-    small = max(control.box[2:]) <= _ICON_PX
-    return small and bool(_ICON.search(f"{control.words} {control.href or ''}".replace("_", "-")))
-
-
-def _speaks_of_paying(run: Run, control: Control, view: View) -> bool:
-    said = guesses(control, view.screen, run.lexicon)
-    return any(said[i].score >= 0.7 for i in ("pay", "unlock", "play", "login") if i in said)  # noqa: PLR2004 - more than half of the caption
-
-
-def _opens_page(control: Control) -> bool:
-    href = (control.href or "").strip().lower()
-    return bool(href.strip("#/ ")) and not href.startswith("javascript")
-
-
-def _stays_here(control: Control, view: View) -> bool:
-    """Whether it leads to a page of the same site, as far as its address tells."""
-    if not control.href:
-        return True
-    url = urlsplit(urljoin(view.step.url, control.href))
-    return url.scheme in {"http", "https", "javascript"} and (
-        url.scheme == "javascript" or url.hostname == urlsplit(view.step.url).hostname
-    )
-
-
-def _mark(control: Control) -> tuple[str, str]:
-    return (control.label.strip() or control.words, control.href or "")

@@ -77,6 +77,18 @@ async def stay_for(run: Run, found: Found, name: str, budget: Budget) -> View | 
     return None
 
 
+async def closed(run: Run, view: View, budget: Budget, goal: Goal) -> View | None:
+    """What lies under a layer, seen by going out of it as a viewer would; None where no way out worked."""
+    for _ in range(_LAYERS):
+        moved = await _tap_exit(run, view, budget, goal)
+        if moved is None:
+            return None
+        if moved.screen.overlay is None:
+            return moved
+        view = moved
+    return None
+
+
 def exits(run: Run, view: View) -> list[tuple[Control, str, str]]:
     """Controls that lead out, best first: (control, intent, why)."""
     layered = view.screen.overlay is not None

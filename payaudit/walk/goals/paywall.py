@@ -80,6 +80,12 @@ class Seeker:
         self._wall: Wall | None = None
         self._asked: Found | None = None
 
+    @property
+    def acts(self) -> int:
+        """Presses and swipes so far, gates not counted."""
+        pressed = sum(intent != "gate" for _, _, intent in self._trail.path)
+        return pressed + self._trail.counts["swipe"]
+
     async def seek(self, goal: Goal = "paywall") -> Found:
         """Go on from the run's last screen. Raises ``NoPaywall`` or ``OutOfBudget``."""
         view = self._run.last

@@ -85,6 +85,21 @@ class Proposals:
             if said and signature(c) == said
         ][:1]
 
+    def past_gates(self, view: View) -> list[Proposal]:
+        """Only what leads past something in the way; nothing where the way to the paywall went on."""
+        known = self._known(view)
+        if view.scene.kind == "paywall" or (known and known[0].intent != "gate"):
+            return []
+        layered = view.screen.overlay is not None
+        found = [*known, *self._gates(view), *self._layer(view)]
+        if not layered:
+            refused = best("reject_cookies", view.screen, self._lexicon, _CLEAR)
+            found += [
+                Proposal("press", f"{g.why}; a bar lies over the page", "gate", c, score=g.score)
+                for c, g in refused
+            ]
+        return [p for p in found if p.control is None or not self._forbidden(view, p)]
+
     def gate(self, view: View) -> Gate | None:
         """The gate in front."""
         return gate_of(view.screen, self._lexicon, self._run.info.locale)
