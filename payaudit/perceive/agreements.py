@@ -46,5 +46,5 @@ def titles(screen: Screen, scene: Scene, lexicon: Lexicon) -> list[str]:
 
 
 def was_read(name: str, done: Collection[str]) -> bool:
-    """Whether an agreement was opened, by this caption or a longer one around it (我已阅读并同意《充值协议》)."""
+    """Whether an agreement was opened, by this caption or a longer one (我已阅读并同意《充值协议》)."""
     return name in done or any(name.endswith(f"《{one}") and name.count("《") == 1 for one in done)
