@@ -12,6 +12,7 @@ from payaudit.perceive.screen import Screen
 
 _LEAST = 0.5  # score of a caption that names an agreement
 _BARE = 0.75  # score of a bare text, which must be nothing but the agreement's name
+_MARKS = "《》 "  # around the name of an agreement
 _CAPTION = 160  # characters; a longer text that names an agreement is the agreement itself
 
 
@@ -37,7 +38,7 @@ def _in_hand(control: Control, screen: Screen) -> bool:
 
 def title(control: Control) -> str:
     """What an agreement is called by the caption of its link."""
-    return control.label.strip("《》 ")
+    return control.label.strip(_MARKS)
 
 
 def titles(screen: Screen, scene: Scene, lexicon: Lexicon) -> list[str]:
@@ -47,4 +48,5 @@ def titles(screen: Screen, scene: Scene, lexicon: Lexicon) -> list[str]:
 
 def was_read(name: str, done: Collection[str]) -> bool:
     """Whether an agreement was opened, by this caption or a longer one (我已阅读并同意《充值协议》)."""
-    return name in done or any(name.endswith(f"《{one}") and name.count("《") == 1 for one in done)
+    bare = name.strip(_MARKS)
+    return bare in done or any(bare.endswith(f"《{one}") and bare.count("《") == 1 for one in done)

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payaudit.extract.ladder import spearman
+from payaudit.perceive.agreements import was_read
 from payaudit.perceive.grid import cell_number
 from payaudit.walk.goals.ladder import _rungs
-from payaudit.walk.goals.read import _done
 
 
 def _decimals(*values: int) -> list[Decimal]:
@@ -70,6 +70,6 @@ def test_of_a_list_with_pages_the_rung_between_begins_one() -> None:
 
 
 def test_an_agreement_named_in_a_longer_caption_was_read_with_it() -> None:
-    assert _done("我已阅读并同意《充值协议》", {"充值协议"})
-    assert not _done("同意《充值协议》与《隐私政策》", {"充值协议"})
-    assert not _done("《隐私政策》", {"充值协议"})
+    assert was_read("我已阅读并同意《充值协议》", {"充值协议"})
+    assert not was_read("同意《充值协议》与《隐私政策》", {"充值协议"})
+    assert not was_read("《隐私政策》", {"充值协议"})
