@@ -13,6 +13,7 @@ from decimal import Decimal
 from payaudit.extract.walked import Walked
 from payaudit.model.facts import Coverage, Licence
 from payaudit.perceive.episode_number import episode_shown
+from payaudit.perceive.grid import cell_number
 
 _REGION = r"(?:总局|内蒙古|兵团|[京津沪渝冀晋蒙辽吉黑苏浙皖闽赣鲁豫鄂湘粤桂琼川蜀贵黔云滇藏陕秦甘陇青宁新兵])"
 _YEAR = r"\(20[12]\d\)"
@@ -68,7 +69,10 @@ def licence(walked: Walked, seen: Coverage) -> Licence | None:
                         confidence=confidence,
                         at=step.source(text.node, text.text, text.box),
                     )
-    paywall = next(iter(walked.untouched()), None)
+    asked = (
+        s for s in walked.seen if s.events("dialog")
+    )  # where the paywall is a question of the browser's own
+    paywall = next(iter(walked.untouched()), None) or next(asked, None)
     if paywall is None:
         return None
     return Licence(found=False if _looked_everywhere(walked, seen) else None, at=paywall.source())
@@ -77,6 +81,16 @@ def licence(walked: Walked, seen: Coverage) -> Licence | None:
 def _looked_everywhere(walked: Walked, seen: Coverage) -> bool:
     """Whether all places were seen where a number is shown: law and practices §4 R42."""
     opening = any(g.goal == "credits" and g.state == "reached" for g in seen.goals)
-    numbers = {n for s in walked.seen if (n := episode_shown(s.screen)) is not None}
+    numbers = {n for s in walked.seen if (n := episode_shown(s.screen)) is not None} | _pressed(walked)
     unread = any(_NAMES_IT.search(t.text) for s in walked.seen for t in s.screen.texts)
     return opening and len(numbers) >= _EPISODES and seen.paywall_seen_whole and not unread
+
+
+def _pressed(walked: Walked) -> set[int]:
+    """Episodes whose cell in the list was pressed: what came up stands in their place."""
+    targets = (
+        s.step.action.target
+        for s in walked.seen
+        if s.step.action.intent in {"episode", "first"} and s.step.action.target is not None
+    )
+    return {number for target in targets if (number := cell_number(target.label)) is not None}
