@@ -8,6 +8,8 @@ from payaudit.extract.walked import Seen, Walked
 from payaudit.model.facts import Consent, ConsentKind
 from payaudit.perceive.consents import ConsentBox, consent_boxes
 from payaudit.perceive.lexicon import Lexicon
+from payaudit.perceive.placed import ASKED
+from payaudit.perceive.prices import amounts
 from payaudit.perceive.texts import Text
 
 _SENTENCE = 200  # characters; a longer one is no caption of a consent
@@ -25,7 +27,7 @@ def consents(walked: Walked) -> tuple[Consent, ...]:
                 continue
             selling = seen.scene.kind in {"paywall", "plea"}
             for box in consent_boxes(seen.screen, walked.lexicon):
-                if not selling and box.kind not in {"autobuy", "passwordless"}:
+                if not (selling or box.kind in {"autobuy", "passwordless"}) or not _counts(seen, box):
                     continue  # a box elsewhere is for a login or a newsletter
                 key = (box.kind, box.label)
                 if key in told:
@@ -46,6 +48,24 @@ def consents(walked: Walked) -> tuple[Consent, ...]:
     return (
         *found,
         *_by_continuing(walked, links, has_box=any(c.kind in {"agreement", "renewal"} for c in found)),
+    )
+
+
+def _counts(seen: Seen, box: ConsentBox) -> bool:
+    """Whether something is for sale beside what a box adds: what is ticked may be the only offer itself."""
+    if box.kind != "addon":
+        return True
+    tree, node = seen.screen.tree, box.control.node
+    costs = {a.money for a in amounts(box.label) if a.money is not None and a.role in ASKED}
+    return (
+        bool(costs)
+        and bool(seen.scene.cards)
+        and not any(
+            tree.inside(node, card.node)
+            or tree.inside(card.node, node)
+            or (card.main is not None and card.main.amount.money in costs)
+            for card in seen.scene.cards
+        )
     )
 
 

@@ -14,6 +14,7 @@ _KINDS: tuple[tuple[str, ConsentKind], ...] = (
     ("passwordless", "passwordless"),
     ("autobuy", "autobuy"),
     ("renewal", "renewal"),
+    ("extra", "addon"),
     ("consent", "agreement"),
     ("agreement_link", "agreement"),
 )
@@ -51,6 +52,8 @@ def consent_boxes(screen: Screen, lexicon: Lexicon) -> tuple[ConsentBox, ...]:
         kind = _kind(control.label, lexicon)
         if kind is None and _says_i_agree(control.label, lexicon):
             kind = "agreement"
+        if kind is None and priced(control):
+            kind = "addon"  # a tick that costs something, and is none of several to choose from
         # Two boxes with the same words are two; a box and its own row are one.
         same = (control.label, round((control.box[1] + control.box[3] / 2) / 40))
         if kind is None or same in found or any(_nested(screen, control, b.control) for b in found.values()):
