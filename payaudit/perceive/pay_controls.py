@@ -109,10 +109,13 @@ def main_button(screen: Screen, control: Control, lexicon: Lexicon) -> bool:
 
 
 def _about_cookies(screen: Screen, lexicon: Lexicon) -> bool:
-    """Whether cookies can be refused or are spoken of on the screen: agreeing is agreeing to them."""
-    if any(lexicon.has("cookies", text.text) for text in screen.front):
+    """Whether the layer in front speaks of cookies or lets one refuse them: agreeing is agreeing to them."""
+    inside = screen.tree.inside  # a bar left standing beside the layer is another matter
+    if any(lexicon.has("cookies", t.text) for t in screen.front if inside(t.node, screen.scope)):
         return True
-    return any(lexicon.has("reject_cookies", control.label) for control in screen.reachable)
+    return any(
+        lexicon.has("reject_cookies", c.label) for c in screen.reachable if inside(c.node, screen.scope)
+    )
 
 
 def _sized(screen: Screen, control: Control) -> bool:
