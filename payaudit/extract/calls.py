@@ -11,6 +11,7 @@ from payaudit.model.evidence import Event
 from payaudit.model.facts import PaymentCall
 from payaudit.model.money import Money
 from payaudit.perceive.calls import Calls
+from payaudit.perceive.cashier_form import cashier_form
 from payaudit.perceive.naming import offer_name
 from payaudit.perceive.placed import ASKED
 from payaudit.perceive.prices import amounts
@@ -56,9 +57,8 @@ def _left_over(event: Event, offer: str | None, said: dict[str, str | None]) -> 
     A viewer would have left the page with the first, which still holds its form: what is sent then
     says nothing of the other offer. The walk tries that one again in a run of its own.
     """
-    told = repr((event.data.get("url"), sorted((event.data.get("arguments") or {}).items(), key=repr)))
-    known = said.setdefault(told, offer)
-    return known != offer and event.data.get("resource_type") == "Document"
+    form = cashier_form(event)
+    return form is not None and said.setdefault(form, offer) != offer
 
 
 def _call(walked: Walked, calls: Calls, steps: tuple[Seen, ...], position: int, event: Event) -> PaymentCall:

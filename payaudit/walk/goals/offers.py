@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from payaudit.perceive.agreements import titles
 from payaudit.perceive.card import Card
+from payaudit.perceive.cashier_form import cashier_form
 from payaudit.perceive.consents import ConsentBox, consent_boxes
 from payaudit.perceive.controls import Control
 from payaudit.perceive.naming import clean, offer_name
@@ -58,12 +59,8 @@ def unpriced(view: View) -> list[Control]:
 
 def payment(view: View) -> str | None:
     """What a page that was left for a cashier sent there, word for word; None where it was not left."""
-    sent = [
-        repr((e.data.get("url"), sorted((e.data.get("arguments") or {}).items(), key=repr)))
-        for e in view.step.events
-        if e.kind == "payment_call" and e.data.get("resource_type") == "Document"
-    ]
-    return sent[0] if sent else None
+    sent = (cashier_form(event) for event in view.step.events)
+    return next((form for form in sent if form is not None), None)
 
 
 def called(view: View) -> bool:
