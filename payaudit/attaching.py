@@ -12,8 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from PIL import Image
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from payaudit.errors import UsageError
 from payaudit.evidence.attachments import free_attached, member_name, write_attached
@@ -22,6 +20,7 @@ from payaudit.evidence.read import Evidence
 from payaudit.model.attachment import Attachment, Attachments, Placement
 from payaudit.model.readings import Readings
 from payaudit.model.text import Text
+from payaudit.perceive.pdf import pdf_text
 from payaudit.perceive.pictured import Picture
 
 _MOST_TEXT = 2 * MIB  # of one file; what is longer is no letter or receipt
@@ -117,7 +116,7 @@ class _Reader:
         if media_type.startswith("image/"):
             readings, unread = self._picture(data)
         elif media_type == "application/pdf" or data.startswith(b"%PDF"):
-            text = _pdf(data)
+            text = pdf_text(data, _MOST_PAGES)[:_MOST_TEXT].strip()
             unread = None if text else _NO_TEXT
         elif media_type.startswith("text/") or media_type in {"application/json", "message/rfc822"}:
             text = _plain(data)
@@ -167,12 +166,3 @@ def _plain(data: bytes) -> str:
         except UnicodeDecodeError:
             continue
     return ""
-
-
-def _pdf(data: bytes) -> str:
-    try:
-        pages = PdfReader(io.BytesIO(data)).pages
-        told = "\n".join(pages[i].extract_text() for i in range(min(len(pages), _MOST_PAGES)))
-    except (PyPdfError, ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError, OSError):
-        return ""
-    return told[:_MOST_TEXT].strip()

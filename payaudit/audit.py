@@ -20,7 +20,6 @@ from payaudit.extract.history import with_history
 from payaudit.extract.walked import Walked
 from payaudit.extract.watched import watched
 from payaudit.foreign.archive import is_foreign, open_foreign
-from payaudit.foreign.record import record
 from payaudit.judge.confidence import at_most
 from payaudit.judge.held import is_grave, with_runs
 from payaudit.judge.judge import judge
@@ -71,6 +70,8 @@ def opened(path: Path, trust: Trust | None = None) -> Iterator[tuple[Evidence, E
             yield evidence, EvidenceV1(name=EVIDENCE, sha256=evidence.sha256)
         return
     with TemporaryDirectory(prefix="payaudit-") as folder:
+        from payaudit.foreign.record import record  # noqa: PLC0415 - its parsers serve foreign files alone
+
         archive = open_foreign(path)
         with Evidence.open(
             record(archive, Path(folder, EVIDENCE), tool=f"payaudit/{__version__}")

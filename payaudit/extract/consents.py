@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from payaudit.extract.walked import Seen, Walked
 from payaudit.model.facts import Consent, ConsentKind
+from payaudit.perceive.agreements import title
 from payaudit.perceive.consents import ConsentBox, consent_boxes
 from payaudit.perceive.lexicon import Lexicon
 from payaudit.perceive.placed import ASKED
@@ -82,7 +83,7 @@ def _touched(walked: Walked, seen: Seen, box: ConsentBox) -> bool:
 
 
 def _consent(seen: Seen, box: ConsentBox, states: list[bool | None], links: dict[str, bool]) -> Consent:
-    mine = {label: alive for label, alive in links.items() if _core(label) in box.label}
+    mine = {label: alive for label, alive in links.items() if title(label) in box.label}
     return Consent(
         kind=box.kind,
         label=box.label,
@@ -95,10 +96,6 @@ def _consent(seen: Seen, box: ConsentBox, states: list[bool | None], links: dict
         dead_links=sum(not alive for alive in mine.values()),
         at=seen.source(box.control.node, box.label, box.control.box),
     )
-
-
-def _core(label: str) -> str:
-    return label.strip("《》 ")
 
 
 def _links(walked: Walked) -> dict[str, bool]:
@@ -134,7 +131,7 @@ def _by_continuing(walked: Walked, links: dict[str, bool], *, has_box: bool) -> 
                 mine = {
                     label: alive
                     for label, alive in links.items()
-                    if _core(label) in words or _core(words) in label
+                    if title(label) in words or title(words) in label
                 } or links
                 kind: ConsentKind = "renewal" if walked.lexicon.has("renewal", words) else "agreement"
                 return [

@@ -7,7 +7,7 @@ from typing import get_args
 from payaudit.extract.walked import Walked
 from payaudit.model.evidence import Goal, GoalResult
 from payaudit.model.facts import Coverage
-from payaudit.perceive.agreements import titles, was_read
+from payaudit.perceive.agreements import title, titles, was_read
 
 # Kinds of ``runtime_gap``.
 _GAPS = {
@@ -67,9 +67,7 @@ def coverage(walked: Walked) -> Coverage:
 def _unopened(walked: Walked) -> list[str]:
     """Agreements that a selling screen links and nobody pressed."""
     pressed = {
-        s.step.action.target.label.strip("《》 ")
-        for s in walked.agreements()
-        if s.step.action.target is not None
+        title(s.step.action.target.label) for s in walked.agreements() if s.step.action.target is not None
     }
     linked = (link for s in walked.selling() for link in titles(s.screen, s.scene, walked.lexicon))
     # The whole line of a consent box is no link.

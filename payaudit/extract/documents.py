@@ -6,15 +6,12 @@ taken whole, whatever part of it was in view.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
-
-from payaudit.evidence.exchange import Exchange
 from payaudit.extract.walked import Seen, Walked
+from payaudit.perceive import agreements
+from payaudit.perceive.pdf import pdf_text
 
 MOST_CHARS = 4_000_000  # of one document; a longer one is cut, as none is meant to be read
 _MOST_PAGES = 400
@@ -36,7 +33,7 @@ def documents(walked: Walked) -> tuple[Document, ...]:
     found: dict[str, Document] = {}
     for seen in walked.agreements():
         target = seen.step.action.target
-        title = target.label.strip("《》 ") if target is not None else ""
+        title = agreements.title(target.label) if target is not None else ""
         tree, scope = seen.screen.tree, seen.screen.scope
         inside = (t for t in seen.screen.texts if t.sight != "hidden" and tree.inside(t.node, scope))
         page = "\n".join(t.text.strip() for t in inside)
@@ -54,13 +51,4 @@ def documents(walked: Walked) -> tuple[Document, ...]:
 def _pdfs(walked: Walked, seen: Seen) -> Iterator[str]:
     for exchange in walked.evidence.exchanges(seen.step.run, seen.step.number):
         if exchange.response_body.startswith(_PDF):
-            yield pdf_text(exchange)
-
-
-def pdf_text(exchange: Exchange) -> str:
-    """The text of a PDF; empty where it has none that can be read."""
-    try:
-        pages = PdfReader(io.BytesIO(exchange.response_body)).pages
-        return "\n".join(pages[i].extract_text() for i in range(min(len(pages), _MOST_PAGES)))
-    except (PyPdfError, ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError, OSError):
-        return ""  # a damaged file: the step's traffic keeps it for whoever has a better reader
+            yield pdf_text(exchange.response_body, _MOST_PAGES)

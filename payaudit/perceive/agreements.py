@@ -36,14 +36,14 @@ def _in_hand(control: Control, screen: Screen) -> bool:
     return below or control in screen.reachable
 
 
-def title(control: Control) -> str:
+def title(caption: str) -> str:
     """What an agreement is called by the caption of its link."""
-    return control.label.strip(_MARKS)
+    return caption.strip(_MARKS)
 
 
 def titles(screen: Screen, scene: Scene, lexicon: Lexicon) -> list[str]:
     """The agreements that a screen links."""
-    return [title(c) for c in agreement_links(screen, scene, lexicon)]
+    return [title(c.label) for c in agreement_links(screen, scene, lexicon)]
 
 
 def was_read(name: str, done: Collection[str]) -> bool:

@@ -1,36 +1,31 @@
 """Signs, codes and words of currencies, and which currency they mean where.
 
-Signs and the way numbers are written come from Unicode's locale data (Babel); what
-that does not know, such as RMB, 块 or the letters Rs., stands here and in
-``rules/amounts/``.
+Signs and the way numbers are written come from Unicode's locale data, kept in
+``rules/currencies/cldr.yaml``; what that does not know, such as RMB, 块 or the letters
+Rs., stands here and in ``rules/amounts/``.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator
 from functools import cache
 from typing import Literal
 
-from babel import Locale, UnknownLocaleError
-from babel.numbers import get_currency_symbol
-
+from payaudit.data import read_data, rules_folder
+from payaudit.model.base import Frozen
 from payaudit.perceive.amount_words import languages
-from payaudit.perceive.normal import normalise
 from payaudit.perceive.numerals import Style
 
 KnownBy = Literal["symbol", "code", "word", "default"]
 
-_LOCALES = ("en", "zh_Hans", "zh_Hant", "ja", "ko", "es", "pt", "fr", "de", "id", "th", "vi", "hi")
-_ISO = (
+ISO = (
     "CNY", "USD", "EUR", "GBP", "JPY", "HKD", "TWD", "KRW", "IDR", "INR", "THB", "VND", "MYR",
     "SGD", "AUD", "CAD", "NZD", "BRL", "MXN", "CHF", "PLN", "SEK", "NOK", "DKK", "CZK", "HUF",
     "RON", "PHP", "RUB", "UAH", "TRY", "KZT", "ILS", "AED", "SAR", "QAR", "KWD", "EGP", "NGN",
     "KES", "ZAR", "MOP", "COP", "ARS", "CLP", "PEN", "UYU", "PKR", "BDT", "LKR", "NPR", "KHR",
     "LAK", "MMK", "MNT",
 )  # fmt: skip
-CODES = {code.lower(): code for code in _ISO} | {"rmb": "CNY", "ntd": "TWD"}
+CODES = {code.lower(): code for code in ISO} | {"rmb": "CNY", "ntd": "TWD"}
 _COMMON = {
     "cny", "usd", "eur", "gbp", "jpy", "hkd", "twd", "krw", "idr", "inr", "thb", "vnd", "myr", "sgd", "aud",
     "cad", "nzd", "brl", "mxn", "chf", "pln", "rmb", "ntd", "czk", "aed", "egp",
@@ -41,24 +36,16 @@ CAPITALS = frozenset(CODES) - _COMMON
 AT_HOME = {"cent": "EUR", "ct": "EUR", "won": "KRW", "fr.": "CHF"}
 
 
+class Cldr(Frozen):
+    """``rules/currencies/cldr.yaml``."""
+
+    signs: dict[str, str]
+    decimal: dict[str, str]
+
+
 @cache
-def _home(code: str) -> Locale | None:
-    """Return the locale of the country that a code is named after."""
-    try:
-        return Locale.parse(f"und_{code[:2]}")
-    except UnknownLocaleError:  # EUR
-        return None
-
-
-def _foreign() -> Iterator[tuple[str, str]]:
-    """Yield the signs that locales have for their own and for other currencies."""
-    homes = {code: _home(code) for code in _ISO}
-    for code, home in homes.items():
-        locales: list[Locale | str] = [*([home] if home else []), *_LOCALES]
-        for locale in locales:
-            sign = normalise(get_currency_symbol(code, locale)).text
-            if any(unicodedata.category(letter) == "Sc" for letter in sign):  # letters alone are words: R, kr
-                yield sign, code
+def _cldr() -> Cldr:
+    return read_data(rules_folder() / "currencies" / "cldr.yaml", Cldr)
 
 
 # Written before or after the number. "$" and "¥" depend on where they stand.
@@ -68,7 +55,7 @@ _OWN_SIGNS = {
     "rp.": "IDR", "rp": "IDR", "rs.": "INR", "rs": "INR", "rm": "MYR", "s/.": "PEN", "s/": "PEN",
     "fr.": "CHF", "रु.": "INR", "रु": "INR",
 }  # fmt: skip
-SYMBOLS = dict(reversed(list(_foreign()))) | _OWN_SIGNS
+SYMBOLS = _cldr().signs | _OWN_SIGNS
 _OWN_WORDS = {
     "人民币": "CNY", "美元": "USD", "美金": "USD", "港元": "HKD", "港币": "HKD", "欧元": "EUR",
     "日元": "JPY", "日圆": "JPY", "円": "JPY", "韩元": "KRW", "韩币": "KRW", "원": "KRW",
@@ -120,6 +107,4 @@ def style_of(currency: str) -> Style:
     """Return how the currency's numbers are written at home; the euro's as most of its countries do."""
     if currency in _EAST_ASIAN:
         return "east_asian"
-    home = _home(currency)
-    decimal = home.number_symbols["latn"]["decimal"] if home is not None else ","
-    return "comma" if decimal == "," else "dot"
+    return "comma" if _cldr().decimal.get(currency, ",") == "," else "dot"

@@ -28,7 +28,7 @@ from payaudit.sweep.rows import Row, Rows
 FILE = "catalogue.db"
 HEAD = "0001"  # the newest migration
 _MIGRATIONS = Path(__file__).with_name("migrations")
-_CHUNK = 2000
+_CHUNK = 500
 _SQLITE = ("busy_timeout=30000", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")
 _ALONE = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "SELECT pg_advisory_xact_lock(7061796175646974)"}
 

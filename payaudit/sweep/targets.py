@@ -68,7 +68,8 @@ def read_targets(path: Path, persona: str, jurisdiction: str = "") -> Frame:
 
     Raises ``UsageError`` for a file that is no list, or in which no row can be walked.
     """
-    found: dict[str, Target] = {}
+    found: list[Target] = []
+    known: set[str] = set()
     repeated = 0
     try:
         with path.open("rb") as raw:
@@ -76,18 +77,21 @@ def read_targets(path: Path, persona: str, jurisdiction: str = "") -> Frame:
         with path.open(encoding="utf-8-sig", newline="") as file:
             for number, row in _rows(path, file):
                 target = _target(number, row, persona, jurisdiction)
-                repeated += target.id in found
-                found.setdefault(target.id, target)
+                if target.id in known:
+                    repeated += 1
+                    continue
+                known.add(target.id)
+                found.append(target)
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(
             f"{path}: cannot be read as UTF-8 text ({error})", f"{path}：无法按 UTF-8 文本读取（{error}）"
         ) from error
-    if not any(target.unreadable is None for target in found.values()):
+    if not any(target.unreadable is None for target in found):
         raise UsageError(
             f"{path}: holds no web address; give one per line, or a column `target`",
             f"{path}：没有网址；请每行写一个，或提供 target 列",
         )
-    return Frame(path.name, sha256, tuple(found.values()), repeated)
+    return Frame(path.name, sha256, tuple(found), repeated)
 
 
 def _rows(path: Path, file: TextIO) -> Iterator[tuple[int, dict[str, str]]]:

