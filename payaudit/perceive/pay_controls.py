@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from payaudit.perceive.controls import Control
 from payaudit.perceive.intents import guesses
 from payaudit.perceive.lexicon import Lexicon
 from payaudit.perceive.paint import area
 from payaudit.perceive.placed import ASKED
+from payaudit.perceive.pressables import alike
 from payaudit.perceive.prices import amounts
 from payaudit.perceive.screen import Screen
 from payaudit.perceive.style import Style, vivid
@@ -60,14 +63,29 @@ def pay_controls(screen: Screen, lexicon: Lexicon, *, reachable: bool = True) ->
         rival = max((said[i].score for i in _RIVALS if i in said), default=0.0)
         if score >= _PAYS and score > rival and "《" not in control.label:
             found.append((score + (0.3 if control.strong else 0.0), control, bare))
+    asking = {control.node for _, control, _ in found}
+    found = [(score, c, bare or _one_of_several(c, pool, asking, screen)) for score, c, bare in found]
     if any(control.strong and not bare for _, control, bare in found):
-        # Where one button says that it pays, an item of a list that only names its price is chosen.
+        # Where one button says that it pays, an item of a list is chosen.
         found = [one for one in found if not one[2]]
     found.sort(key=lambda one: (-one[0], -one[1].box[1], one[1].node))
     if found:
         return [control for _, control, _ in found]
     main = [c for c in pool if main_button(screen, c, lexicon)]
     return sorted(main, key=lambda c: (-c.box[2] * c.box[3], -c.box[1], c.node))[:1]
+
+
+def _one_of_several(control: Control, pool: Sequence[Control], asking: set[int], screen: Screen) -> bool:
+    """Whether it stands in a row of the like of it, of which others have a price and ask for nothing."""
+    tree = screen.tree
+    parent = tree.nodes[control.node].parent
+    return priced(control) and any(
+        other.node not in asking
+        and tree.nodes[other.node].parent == parent
+        and alike(tree, control.node, other.node)
+        and priced(other)
+        for other in pool
+    )
 
 
 def asks_to_pay(control: Control, screen: Screen, lexicon: Lexicon) -> bool:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from payaudit.model.evidence import Goal
-from payaudit.perceive.agreements import titles
 from payaudit.walk.agenda import Budget, OutOfBudget
 from payaudit.walk.ends import Unreachable, WalkCut
 from payaudit.walk.goals import offers as offers_goal
 from payaudit.walk.goals.leave import leave
 from payaudit.walk.goals.paywall import Found, Memory, NoPaywall, Seeker
-from payaudit.walk.goals.read import agreements, other_tabs, read
+from payaudit.walk.goals.read import other_tabs
 from payaudit.walk.goals.way_back import WayBack
 from payaudit.walk.journey import Journey, follow
 from payaudit.walk.later import Later
+from payaudit.walk.reading import Reading
 from payaudit.walk.run import Run
 from payaudit.walk.stage import View
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from payaudit.walk.walk import Walk
 
 _OFFERS = 10  # tried in one audit; more are seen but not taken to their call
-_FURTHER = 6  # agreements looked for behind the first paywall
 _LOST = 2  # fresh runs in a row that do not find the paywall again
 
 _BUDGET_EN = "steps or seconds were used up; raise --max-steps or --max-seconds"
@@ -43,10 +42,7 @@ class Explorer:
         self._tab: dict[str, str] = {}
         self._tabs_seen = False
         self._anew: set[str] = set()  # offers that are tried in a run of their own
-        self._read: set[str] = set()  # agreements that were opened, or could not be
-        self._linked: dict[
-            str, str
-        ] = {}  # agreements behind the first paywall, by the offer on whose way they are
+        self._reading = Reading(world, budget, self._again)
         self._by_dialog = False
         self._later = Later(world, budget, self._memory)
         self.failure: tuple[str, str] | None = None
@@ -64,18 +60,19 @@ class Explorer:
             self._out_of_budget()
             return
         await self._rest_of_offers()
-        await self._read_further()
+        await self._reading.rest()
         await self._later.between()
         await self._leave()
         await self._later.between()
         await self._later.go()
         for goal in ("read", "offers", "leave"):
-            agenda.missed(
-                goal,
-                "failed",
-                "the paywall was not found again in a fresh run",
-                "重新进入后未能再次到达付费墙",
-            )
+            if agenda.state(goal) == "not_tried":
+                agenda.missed(
+                    goal,
+                    "failed",
+                    "the paywall was not found again in a fresh run",
+                    "重新进入后未能再次到达付费墙",
+                )
 
     async def follow(self, journey: Journey) -> None:
         """The same goals by a written script."""
@@ -130,20 +127,14 @@ class Explorer:
             self._errand.tell("reading the paywall", "正在阅读付费墙")
             way_back = WayBack(self._budget, "read", run.depth, view, run)
             try:
-                self._read |= set(titles(view.screen, view.scene, run.lexicon))
-                view, whole = await read(run, view, self._budget, way_back)
+                view = await self._reading.first(run, view, way_back)
                 self._later.look(run, view)
                 if way_back.at_home(run, view):
                     view = await self._behind_tabs(run, view)
             except WalkCut as cut:
                 agenda.missed("read", "failed", f"the page was lost: {cut}", f"页面丢失：{cut}")
                 return
-            if whole:
-                agenda.reached("read", (view.step.run, view.step.number))
-            else:
-                agenda.missed(
-                    "read", "failed", "the paywall could not be read to its end", "付费墙未能完整阅读"
-                )
+            self._reading.note(view)
         else:
             agenda.reached("read", (view.step.run, view.step.number))
         if found.how == "call" and not self._known:
@@ -161,7 +152,7 @@ class Explorer:
 
     async def _offers_here(self, run: Run, view: View) -> bool:
         """Try offers in this run until one cannot be come back from; True when some was tried."""
-        progress = False
+        progress = refused = False
         paid: set[str | None] = set()
         while True:
             name = next((n for n in self._known if n not in self._tried), None)
@@ -176,12 +167,15 @@ class Explorer:
                     run, view, name, self._budget, self._behind.get(name), self._tab.get(name)
                 )
                 sent = offers_goal.payment(tried.view)
-                if sent is not None and sent in paid and name not in self._anew:
-                    # The form of the payment before, still in a page that a viewer would have left.
+                left_over = sent is not None and sent in paid
+                if (left_over or (refused and not tried.called)) and name not in self._anew:
+                    # The payment before still holds a page that a viewer would have left: its form is sent
+                    # again, or nothing can be pressed.
                     self._anew.add(name)
                     self._tried.discard(name)
                     return progress
                 paid.add(sent)
+                refused |= tried.called
                 self._note_tried(tried)
                 self._later.sells(run, tried.deeper)
                 if tried.direct:
@@ -196,8 +190,7 @@ class Explorer:
     def _note_tried(self, tried: offers_goal.Tried) -> None:
         if tried.called:
             self._errand.agenda.reached("offers", (tried.view.step.run, tried.view.step.number))
-        for link in tried.links:
-            self._linked.setdefault(link, tried.name)
+        self._reading.linked(tried, self._behind.get(tried.name))
         for name in tried.deeper:
             if name not in self._known:
                 self._known.append(name)
@@ -233,29 +226,6 @@ class Explorer:
             self._errand.agenda.missed(
                 "offers", "failed", "no payment call was seen for any offer", "未见到任何套餐的支付调用"
             )
-
-    async def _read_further(self) -> None:
-        """Open the agreements that only screens behind the first paywall link."""
-        for link, name in list(self._linked.items())[:_FURTHER]:
-            if link in self._read:
-                continue
-            self._errand.tell(f"reading “{link}”", f"正在阅读“{link}”")
-            try:
-                async with self._world.run("read") as run:
-                    found = await self._again(run, "read")
-                    if found is None or found.how != "screen":
-                        return
-                    view = await offers_goal.towards(
-                        run, found.view, name, self._budget, self._behind.get(name), link
-                    )
-                    self._read.add(link)
-                    if view is None:
-                        continue
-                    way_back = WayBack(self._budget, "read", run.depth, view, run)
-                    await agreements(run, view, self._budget, way_back, whole=True)
-                    self._read |= set(titles(view.screen, view.scene, run.lexicon))
-            except (OutOfBudget, WalkCut):
-                return
 
     def _open_offers(self) -> bool:
         if not self._known:

@@ -185,7 +185,7 @@ class Later:
         try:
             await self._open(run, share)
             view = (await seeker.seek("cancel")).view
-            further = Start(view, paywall, seeker.acts)
+            further = Start(view, paywall, seeker.acts, sought.known())
             sought = sought.joined(await seek_cancel(run, further, share, self._memory))
             if sought.found is None and not sought.cut and view.screen.overlay is not None:
                 last = run.last
@@ -195,7 +195,7 @@ class Later:
                 if beneath is not None:
                     # The first page, past a login perhaps; else the layer's own press is not on the way.
                     home = beneath.step.url == start.step.url
-                    under = Start(beneath, paywall, 0 if home else max(0, seeker.acts - 1))
+                    under = Start(beneath, paywall, 0 if home else max(0, seeker.acts - 1), sought.known())
                     sought = sought.joined(await seek_cancel(run, under, share, self._memory))
         except NoPaywall:
             pass
@@ -255,7 +255,7 @@ class Later:
                     found = await Seeker(run, share, Memory()).seek("personas")
                     if found.how == "screen":
                         way_back = WayBack(share, "personas", run.depth, found.view, run)
-                        await read(run, found.view, share, way_back)
+                        await read(run, found.view, share, way_back, set())
                     agenda.reached("personas", (found.view.step.run, found.view.step.number))
             except (NoPaywall, OutOfBudget, WalkCut, Unreachable) as error:
                 self._missed("personas", error)

@@ -49,6 +49,7 @@ class Sought:
     login: bool = False  # a page asked for an account
     cut: bool = False  # the budget's share ended before all was looked at
     led: bool = False  # something was there to follow
+    pressed: set[tuple[str, str]] = field(default_factory=set)  # entries that were followed
 
     def saw(self, run: Run, view: View) -> None:
         """Count a page once."""
@@ -63,7 +64,12 @@ class Sought:
             self.login or later.login,
             self.cut or later.cut,
             self.led or later.led,
+            self.pressed | later.pressed,
         )
+
+    def known(self) -> Sought:
+        """What a further look need not look at again; past a login everything may be another page."""
+        return Sought() if self.login else Sought(pages=dict(self.pages), pressed=set(self.pressed))
 
 
 @dataclass(frozen=True)
@@ -78,16 +84,20 @@ class Place:
 
 @dataclass(frozen=True)
 class Start:
-    """The page a look begins at, how to come to it anew, and the presses that it took to reach."""
+    """The page a look begins at, how to come to it anew, and the presses that it took to reach.
+
+    ``known`` is what earlier looks have seen.
+    """
 
     view: View
     anew: Callable[[], Awaitable[View]]
     presses: int = 0
+    known: Sought = field(default_factory=Sought)
 
 
 async def seek_cancel(run: Run, start: Start, budget: Budget, memory: Memory) -> Sought:
     """From the page in front on. What was looked at until the budget's share ended stands."""
-    sought = Sought()
+    sought = start.known
     seeker = _Search(run, start.anew, budget, memory, sought)
     try:
         view = await seeker.past_gates(start.view)
@@ -106,7 +116,6 @@ class _Search:
     budget: Budget
     memory: Memory
     sought: Sought
-    pressed: set[tuple[str, str]] = field(default_factory=set)
     taken: dict[str, int] = field(default_factory=dict)
     path: list[tuple[str, str]] = field(default_factory=list)  # entries pressed from the first page
 
@@ -141,7 +150,7 @@ class _Search:
 
     async def _follow(self, view: View, lead: Lead, place: Place) -> bool:
         control, group, why = lead
-        self.pressed.add(mark(control, view))
+        self.sought.pressed.add(mark(control, view))
         self.taken[group] = self.taken.get(group, 0) + 1
         self.budget.spend()
         after = await self.run.tap(
@@ -164,14 +173,14 @@ class _Search:
         return control is not None and await self._through(view, control, place.presses)
 
     def _stops(self, view: View) -> list[Control]:
-        return [c for c in stops(self.run, view) if mark(c, view) not in self.pressed]
+        return [c for c in stops(self.run, view) if mark(c, view) not in self.sought.pressed]
 
     async def _through(self, view: View, control: Control, presses: int) -> bool:
         """From the first control that says it to the one that does; a link, a form, a plea lie between."""
         for _ in range(_FURTHER):
             if not self._leads_on(control):
                 break
-            self.pressed.add(mark(control, view))
+            self.sought.pressed.add(mark(control, view))
             self.budget.spend()
             label = control.label.strip()
             after = await self.run.tap(
@@ -233,7 +242,7 @@ class _Search:
 
     def _fresh(self, way: Lead, view: View) -> bool:
         control, group, _ = way
-        known = mark(control, view) in self.pressed or leads_nowhere(control, view)
+        known = mark(control, view) in self.sought.pressed or leads_nowhere(control, view)
         return not known and self.taken.get(group, 0) < _PARTS.get(group, _MOST)
 
     async def _back_to(self, key: str) -> View | None:

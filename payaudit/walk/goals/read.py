@@ -20,11 +20,14 @@ _TAB = 12  # characters
 _LINE = 12.0  # px; captions of one row differ by less
 
 
-async def read(run: Run, view: View, budget: Budget, way_back: WayBack) -> tuple[View, bool]:
-    """Returns the paywall's last view and whether it was seen whole."""
+async def read(run: Run, view: View, budget: Budget, way_back: WayBack, done: set[str]) -> tuple[View, bool]:
+    """Returns the paywall's last view and whether it was seen to its end.
+
+    The titles of the agreements that were opened are added to ``done``.
+    """
     view, whole = await _scroll_through(run, view, budget)
     view, folds = await _open_folds(run, view, budget, way_back)
-    return await agreements(run, view, budget, way_back, whole=whole and folds)
+    return await agreements(run, view, budget, way_back, done), whole and folds
 
 
 async def other_tabs(run: Run, view: View, budget: Budget) -> tuple[View, dict[str, str]]:
@@ -133,16 +136,15 @@ def _folds(run: Run, view: View) -> list[tuple[Control, str]]:
     return found
 
 
-async def agreements(
-    run: Run, view: View, budget: Budget, way_back: WayBack, *, whole: bool
-) -> tuple[View, bool]:
-    """Open every agreement that the screen links and come back; ``whole`` is passed on if so."""
-    done: set[str] = set()
-    listed = set(_links(run, view))
+async def agreements(run: Run, view: View, budget: Budget, way_back: WayBack, done: set[str]) -> View:
+    """Open every agreement that the screen links and that is not in ``done``, add it there and come back.
+
+    Returns the screen where that ended: not the paywall, where an agreement leads nowhere back.
+    """
     for _ in range(_AGREEMENTS):
         link = next((c for name, c in _links(run, view).items() if not was_read(name, done)), None)
         if link is None:
-            return await _to_the_top(run, view, budget), whole
+            break
         done.add(title(link.label))
         if link.tap is None:
             budget.spend()
@@ -157,9 +159,9 @@ async def agreements(
             continue
         regained = await way_back.regain(run)
         if regained is None:
-            return opened, whole and all(was_read(name, done) for name in listed)
+            return opened
         view = regained
-    return await _to_the_top(run, view, budget), whole
+    return await _to_the_top(run, view, budget)
 
 
 async def _to_the_top(run: Run, view: View, budget: Budget) -> View:
