@@ -85,8 +85,8 @@ def _nowhere(walked: Walked, looked: list[Seen], found: Seen | None) -> bool | N
 def _manages(control: Control, lexicon: Lexicon) -> bool:
     """Whether it leads to one's renewals: opened or not, what stands there for a subscriber was not seen."""
     label = control.label.strip()
-    if not label or len(label) > _CAPTION:
-        return False
+    if not label or len(label) > _CAPTION or lexicon.has("agreement_link", label):
+        return False  # what the rules of a renewal say can be read by anybody
     return sum(h.end - h.start for h in lexicon.find("manage_renewal", label)) >= _ENTRY * len(label)
 
 

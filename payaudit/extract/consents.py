@@ -83,7 +83,7 @@ def _touched(walked: Walked, seen: Seen, box: ConsentBox) -> bool:
 
 
 def _consent(seen: Seen, box: ConsentBox, states: list[bool | None], links: dict[str, bool]) -> Consent:
-    mine = {label: alive for label, alive in links.items() if title(label) in box.label}
+    mine = _named_in(box.label, links)
     return Consent(
         kind=box.kind,
         label=box.label,
@@ -117,6 +117,17 @@ def _alive(walked: Walked, before: Seen, after: Seen) -> bool:
             return False
     words = len(after.screen.words) + sum(len(t.text) for t in after.screen.texts if t.sight == "off_screen")
     return after.scene.key == before.scene.key or words > 20  # noqa: PLR2004 - characters; fewer is an empty page
+
+
+def _named_in(words: str, links: dict[str, bool]) -> dict[str, bool]:
+    """The links that words name; one whose caption is a part of another's is not named by that one."""
+    mine: dict[str, bool] = {}
+    for label in sorted(links, key=len, reverse=True):
+        name = title(label)
+        if name and name in words:
+            mine[label] = links[label]
+            words = words.replace(name, " ")
+    return mine
 
 
 def _by_continuing(walked: Walked, links: dict[str, bool], *, has_box: bool) -> list[Consent]:

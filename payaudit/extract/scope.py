@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from payaudit.perceive.texts import Text
 
 _MOST = 0.8  # of the episodes; a count below that is not all of them
 _AT_ONCE = 12  # characters in which what a word speaks of follows it
+# What ties a footnote to the words that it explains; digits on their own are too common for that.
+_FOOTNOTE = re.compile(r"[①-⑳⑴-⒇❶-❿➀-➓¹²³†‡]|(?:注|※|\*)\s?\d{1,2}(?!\d)")
 _NOT_COVERED = (
     "不含", "除外", "不包", "另行", "另购", "单独购买", "单独付费",
     "exclu", "not include", "except", "separately",
@@ -40,9 +43,23 @@ def scope_of(walked: Walked, sighting: Sighting, others: tuple[Sighting, ...], t
     for text, own in _about(walked, sighting):
         if not own and sighting.name not in text.text and any(o.name in text.text for o in others):
             continue
+        if not own and _footnote_of_another(text.text, sighting, others):
+            continue
         if _limits(text.text, total, lexicon, own=own):
             return Scope(claims_all=True, claim=said, narrower=True, text=text.text.strip()[:200])
     return Scope(claims_all=True, claim=said, narrower=False if total is not None else None)
+
+
+def _footnote_of_another(text: str, sighting: Sighting, others: tuple[Sighting, ...]) -> bool:
+    """Whether a note begins with a mark that another offer's card bears and this one's does not."""
+    mark = _FOOTNOTE.search(text[:_AT_ONCE])
+    if mark is None:
+        return False
+
+    def bears(one: Sighting) -> bool:
+        return any(mark.group() in t.text for t in one.card.texts)
+
+    return not bears(sighting) and any(map(bears, others))
 
 
 def _claims_all(text: str, lexicon: Lexicon) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 
 from payaudit.extract.walked import Seen, Walked
@@ -39,6 +40,7 @@ def sightings(walked: Walked) -> tuple[Sighting, ...]:
     taken = _taken(walked)
     for seen in walked.selling():
         before = [s for s, _ in first.values()]
+        before_coins = {coins for _, card in first.values() if (coins := _coins_bought(card)) is not None}
         later = (seen.step.run, seen.step.number) in taken and not _same_step(seen, before)
         bill = later and _is_bill(seen, before)
         for card in seen.scene.cards:
@@ -47,6 +49,8 @@ def sightings(walked: Walked) -> tuple[Sighting, ...]:
                 continue
             price = f"{main.amount.money}/{main.amount.coins}"
             known = any(told == price for _, told in first)
+            if seen.scene.kind == "plea" and _brings(card, before_coins):
+                continue  # coins that a plea offers again are what one gets, not what it costs
             if bill or (known and (seen.scene.kind == "plea" or later)):
                 continue  # a plea or a later step that repeats an offer is no new one
             first.setdefault((offer_name(card, lexicon), price), (seen, card))
@@ -69,6 +73,20 @@ def _taken(walked: Walked) -> set[tuple[int, int]]:
             if underway:
                 steps.add((run, seen.step.number))
     return steps
+
+
+def _coins_bought(card: Card) -> int | Decimal | None:
+    """The coins that a pack for money holds."""
+    main = card.main
+    if main is None or main.amount.money is None:
+        return None
+    return next((p.amount.coins for p in card.placed if p.amount.coins is not None), None)
+
+
+def _brings(card: Card, packs: Collection[int | Decimal]) -> bool:
+    """Whether a card without money names the coins of a pack that was seen before."""
+    main = card.main
+    return main is not None and main.amount.money is None and main.amount.coins in packs
 
 
 def _same_step(seen: Seen, before: Collection[Seen]) -> bool:

@@ -19,6 +19,11 @@ _CHANNEL = re.compile(
 _PAID = re.compile(
     r"^(?:utm_\w+|[a-z]{1,3}clid|.*click_?id|qz_gdt|\w+_vid|ttclid|promotion_?id|ad_?id)$", re.IGNORECASE
 )
+# A page that was made to be come to from an advertisement is filed as one.
+_FILED = re.compile(
+    r"/(?:ads?|advert\w*|landing\w*|lp|ld|promo|tuiguang|toufang|campaign)(?:[-_.][\w.-]*)?(?:/|$)",
+    re.IGNORECASE,
+)
 _MARK = 0.5  # share of a text that the mark fills; a longer text is prose, or the caption of another's banner
 
 
@@ -30,8 +35,9 @@ def channel_ids(url: str) -> tuple[tuple[str, str], ...]:
 
 
 def is_ad(screen: Screen, lexicon: Lexicon) -> bool:
-    """Whether a page says it is an advertisement, or was come to through a paid channel."""
-    if any(_PAID.match(name) for name, _ in channel_ids(screen.tree.url)):
+    """Whether a page says it is an advertisement, was come to as from one or is filed as one."""
+    url = screen.tree.url
+    if any(_PAID.match(name) for name, _ in channel_ids(url)) or _FILED.search(address(url).path):
         return True
     return any(marked(t.text, lexicon) for t in screen.front)
 

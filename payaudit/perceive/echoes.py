@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from payaudit.model.money import Money
 from payaudit.perceive.card import Card
 from payaudit.perceive.lexicon import Lexicon
-from payaudit.perceive.placed import ASKED
+from payaudit.perceive.placed import ASKED, placed
 from payaudit.perceive.screen import Screen
 from payaudit.perceive.tree import Tree
 
@@ -12,9 +13,16 @@ _ALIKE = 0.15  # share by which cards of one row may differ in width or height
 _ECHO = 40  # characters of a button that repeats a price
 
 
-def without_echoes(found: list[Card], tree: Tree, lexicon: Lexicon) -> list[Card]:
-    """Drop pay controls that merely repeat the price of a card."""
-    kept = [c for c in found if not _is_echo(c, found, tree, lexicon) and not _is_bar(c, found, tree)]
+def without_echoes(found: list[Card], screen: Screen, lexicon: Lexicon) -> list[Card]:
+    """Drop pay controls that merely repeat the price of a card, or add to it what else is ticked."""
+    tree = screen.tree
+    kept = [
+        c
+        for c in found
+        if not _is_echo(c, found, tree, lexicon)
+        and not _is_bar(c, found, tree)
+        and not _is_total(c, found, screen, lexicon)
+    ]
     return kept or found
 
 
@@ -65,6 +73,26 @@ def _is_echo(card: Card, found: list[Card], tree: Tree, lexicon: Lexicon) -> boo
             or (asks and not lexicon.has("pay", c.words))
         )
         for c in others
+    )
+
+
+def _is_total(card: Card, found: list[Card], screen: Screen, lexicon: Lexicon) -> bool:
+    """Whether a card is only the button that asks for a chosen offer and for what was added to it."""
+    button, main = card.button, card.main
+    if button is None or main is None or main.amount.money is None or not lexicon.has("pay", button.label):
+        return False
+    others = [c for c in found if c is not card]
+    chosen = [c.main.amount.money for c in others if c.main is not None and c.chooser is not None]
+    if not screen.tree.inside(card.node, button.node) or any(c.button is not None for c in others):
+        return False
+    added = {p.amount.money for p in placed(screen) if p.amount.money is not None}
+    total = main.amount.money
+    return any(
+        money is not None
+        and money.currency == total.currency
+        and Money(amount=total.amount - money.amount, currency=total.currency) in added - {money}
+        for money in chosen
+        if money is not None and money.amount < total.amount
     )
 
 

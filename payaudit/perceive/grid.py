@@ -173,7 +173,9 @@ def range_tabs(screen: Screen) -> list[tuple[int, int, Control]]:
     further = (
         c
         for c in screen.controls
-        if c.reach == "scroll" and (screen.overlay is None or screen.tree.inside(c.node, screen.scope))
+        # What only a bar at the edge covers can be scrolled to.
+        if (c.reach == "scroll" and (screen.overlay is None or screen.tree.inside(c.node, screen.scope)))
+        or (c.reach == "blocked" and screen.overlay is None)
     )
     for control in (*screen.reachable, *further, *_span_texts(screen)):
         match = _RANGE.match(control.label.strip())

@@ -35,6 +35,8 @@ _WIDTH_SHARE = 0.4  # of the layer, then
 _PAINTED = 0.5  # alpha from which a ground is seen
 _PICTURES = frozenset({"IMG", "CANVAS", "SVG", "INPUT"})
 _FACE = 0.7  # share of a button that a picture fills to be its face
+_LINK_PX = 28.0  # height of a link in a text
+_LINKS = 3  # in one line
 _LAYERS = 6  # nodes, itself first, that may paint a button's ground
 
 
@@ -49,6 +51,8 @@ def pay_controls(screen: Screen, lexicon: Lexicon, *, reachable: bool = True) ->
     for control in pool:
         if control.role in _NO_BUTTON or lexicon.has("autobuy", control.label):
             continue  # leave given for later episodes is none that a walk may give
+        if _in_a_line_of_links(control, screen):
+            continue
         said = guesses(control, screen, lexicon)
         if "grant_passwordless" in said:
             continue
@@ -73,6 +77,16 @@ def pay_controls(screen: Screen, lexicon: Lexicon, *, reachable: bool = True) ->
         return [control for _, control, _ in found]
     main = [c for c in pool if main_button(screen, c, lexicon)]
     return sorted(main, key=lambda c: (-c.box[2] * c.box[3], -c.box[1], c.node))[:1]
+
+
+def _in_a_line_of_links(control: Control, screen: Screen) -> bool:
+    """Whether it is a text link among others in one line, such as stand at the foot of a page."""
+    tree = screen.tree
+    if not control.href or control.box[3] > _LINK_PX or priced(control):
+        return False
+    around = tree.nodes[tree.nodes[control.node].parent]
+    links = [tree.nodes[n] for n in around.children if tree.nodes[n].tag == "A"]
+    return len(links) >= _LINKS and all(n.box is None or n.box[3] <= 2 * _LINK_PX for n in links)
 
 
 def _one_of_several(control: Control, pool: Sequence[Control], asking: set[int], screen: Screen) -> bool:

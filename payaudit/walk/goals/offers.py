@@ -151,6 +151,7 @@ class _Way:
                     if called(self._view):
                         return replace(self._done(called=True), direct=True)
                     card = self._card(self._name) or card
+                    self._note_links()
             card = card or (self._card(self._through) if self._through and not self._chosen else None)
             if not await self._step(card):
                 if self._chosen and self._scrolled < _SCROLLS and self._goes_on():
@@ -289,12 +290,15 @@ class _Way:
         """Note what is sold on a screen behind the first paywall."""
         if self._view.scene.kind != "paywall":
             return
-        linked = titles(self._view.screen, self._view.scene, self._run.lexicon)
-        self._links += [link for link in linked if link not in self._links]
+        self._note_links()
         here = names(self._view, self._run)
         choice = [c for c in self._view.scene.cards if c.chooser is not None or c.button is not None]
         if len(choice) > 1 and not set(here) & self._home:
             self._deeper += [n for n in here if n not in self._deeper]
+
+    def _note_links(self) -> None:
+        linked = titles(self._view.screen, self._view.scene, self._run.lexicon)
+        self._links += [link for link in linked if link not in self._links]
 
     def _done(self, *, called: bool) -> Tried:
         return Tried(self._name, called, self._view, tuple(self._deeper), links=tuple(self._links))

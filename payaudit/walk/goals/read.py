@@ -7,7 +7,9 @@ from payaudit.perceive.controls import Control
 from payaudit.perceive.episode_number import episode_shown
 from payaudit.perceive.intents import best
 from payaudit.perceive.naming import offer_name
+from payaudit.perceive.pressables import alike
 from payaudit.perceive.prices import amounts
+from payaudit.perceive.tree import Tree
 from payaudit.walk.agenda import Budget
 from payaudit.walk.goals.way_back import WayBack
 from payaudit.walk.run import Run
@@ -51,15 +53,30 @@ async def other_tabs(run: Run, view: View, budget: Budget) -> tuple[View, dict[s
 
 
 def tabs(run: Run, view: View) -> list[Control]:
-    """Short captions of one line that name kinds of offers (会员 | 充值), from left to right."""
-    named = [
+    """Short captions of one line that name kinds of offers (会员 | 充值), from left to right.
+
+    Where one of a row is named so, its like beside it is a tab too (Membership | One-time).
+    """
+    tree = view.screen.tree
+    short = [
         c
         for c in view.screen.reachable
-        if len(c.label.strip()) <= _TAB
+        if 0 < len(c.label.strip()) <= _TAB
         and c.role not in {"checkbox", "switch", "radio", "input"}
-        and view.screen.tree.inside(c.node, view.screen.scope)
+        and tree.inside(c.node, view.screen.scope)
         and not amounts(c.label)
-        and any(run.lexicon.has(g, c.label) for g in ("tab_subscription", "tab_coins"))
+    ]
+    named = [c for c in short if any(run.lexicon.has(g, c.label) for g in ("tab_subscription", "tab_coins"))]
+    top = min((t.box[1] for c in view.scene.cards for t in c.texts), default=0.0)
+    within = view.screen.overlay is not None
+    named += [
+        c
+        for c in short
+        # A bar that leads through the site names its members' page too; tabs stand over what they switch.
+        if c not in named
+        and (within or c.role == "tab")
+        and c.box[1] < top
+        and any(_beside(tree, c, one) for one in named)
     ]
     rows = [[c for c in named if abs(c.box[1] - one.box[1]) < _LINE] for one in named]
     row = max(rows, key=len, default=[])
@@ -67,6 +84,16 @@ def tabs(run: Run, view: View) -> list[Control]:
         round(c.box[0] / _LINE): c for c in sorted(row, key=lambda c: (not c.strong, c.node), reverse=True)
     }
     return sorted(apart.values(), key=lambda c: c.box[0]) if len(apart) > 1 else []
+
+
+def _beside(tree: Tree, one: Control, other: Control) -> bool:
+    return (
+        one.role == other.role
+        and one.strong
+        and tree.nodes[one.node].parent == tree.nodes[other.node].parent
+        and abs(one.box[1] - other.box[1]) < _LINE
+        and alike(tree, one.node, other.node)
+    )
 
 
 async def _scroll_through(run: Run, view: View, budget: Budget) -> tuple[View, bool]:
