@@ -34,6 +34,9 @@ _NO_YUAN = (
 )
 _NO_YEN = "ショップ|均一|玉|札|硬"  # coins, notes and shops named by them
 _RANGE = " ?[-~至到] ?"
+# A number that follows has the sign before it, unless it has the same one behind it (39,99 € 59,99 €) or stands
+# apart and counts something (9 € 12 Monate).
+_NO_NUMBER = r"(?! ?\d(?!(?:[\d.,' ]{0,12}\d)? ?(?P=s_sign))(?<! \d(?=\d{0,3}(?![\d.,]))))"
 _END = r"(?= ?(?:$|[,，。;)/\n]|元|起))"
 
 
@@ -51,7 +54,7 @@ def _signs(words: Iterable[str], *, before: bool) -> str:
 _LETTERED = re.compile(LETTER)
 
 
-_IDEOGRAPHIC = [word for word in WORDS if "㐀" <= word[0] <= "鿿"]
+_IDEOGRAPHIC = [word for word in WORDS if "㐀" <= word[0] <= "鿿" and len(word) > 1]
 _ONLY_BEHIND = {"đ", "zł", "kč"}
 _ONLY_BEFORE = {"rp", "rp.", "rs", "rs.", "rm", "rmb¥", "fr."}
 _BEFORE = _signs({*SYMBOLS, *CODES, *_IDEOGRAPHIC} - _ONLY_BEHIND, before=True)
@@ -66,7 +69,7 @@ _PREFIXED = (
 _SUFFIXED = (
     rf"{STARTS}(?P<e_num>\d{{1,4}})(?P<e_sign>€)(?P<e_cents>\d\d)(?![\d.,])|{STARTS}(?:(?P<s_first>{ARABIC}){_RANGE})?"
     rf"(?P<s_num>{_SPACE_GROUPED}|{KOREAN}(?= ?원)|{MULTIPLIED}){_NO_CENTS} ?"
-    rf"(?P<s_sign>{_BEHIND})(?:(?<=\$) (?P<s_code>{'|'.join(CODES)})(?![a-z]))?(?! ?\d|{_NO_YEN})"
+    rf"(?P<s_sign>{_BEHIND})(?:(?<=\$) (?P<s_code>{'|'.join(CODES)})(?![a-z]))?{_NO_NUMBER}(?!{_NO_YEN})"
     r"|(?<![가-힣])(?P<h_num>[만천백])(?P<h_sign>원)|(?<![㐀-鿿\d.,])(?P<h_yen>[万千百])円"
     rf"(?!{_NO_YEN})"
 )

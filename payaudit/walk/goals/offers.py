@@ -21,7 +21,7 @@ from payaudit.walk.stage import View
 _LATE_S = 1.0
 _BUSY_S = 2.0
 _SCROLLS = 3  # screens that an offer's pay control may stand below the offer
-_DEPTH = 8 + _SCROLLS  # presses from the paywall to the call: pay, consents, method, confirm
+_DEPTH = 11 + _SCROLLS  # presses from the paywall to the call: pay, consents, method, confirm
 
 
 @dataclass(frozen=True)
@@ -247,7 +247,9 @@ class _Way:
         )
         elsewhere = {c.main.key[:2] for c in view.scene.cards if c is not card and c.main is not None}
         ranked: list[tuple[int, float, Control]] = []
-        pool: list[Control] = [*own, *(view.scene.pays or self._further_down())]
+        # A heading that says "unlock" is pressed only where no button is, here or further down.
+        buttons = [c for c in view.scene.pays if c.strong] or self._further_down() or view.scene.pays
+        pool: list[Control] = [*own, *buttons]
         for control in pool:
             if (view.scene.key, control.label) in self._pressed:
                 continue
