@@ -21,6 +21,8 @@ def by_contact(seen: Iterable[Seen], lexicon: Lexicon) -> tuple[Seen, str] | Non
         if not (lexicon.has("cancel", sentence) or lexicon.has("stop_renewal", sentence)):
             continue
         if lexicon.has("own_way", sentence):
+            if lexicon.has("not_possible", sentence):
+                continue
             return None
         if found is None and lexicon.has("by_contact", sentence):
             found = at, sentence

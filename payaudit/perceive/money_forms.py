@@ -34,8 +34,8 @@ _NO_YUAN = (
 )
 _NO_YEN = "ショップ|均一|玉|札|硬"  # coins, notes and shops named by them
 _RANGE = " ?[-~至到] ?"
-# A number that follows has the sign before it, unless it has the same one behind it (39,99 € 59,99 €) or stands
-# apart and counts something (9 € 12 Monate).
+# A number that follows has the sign before it, unless it has the same one behind it (39,99 € 59,99 €) or is
+# a count that stands apart (9 € 12 Monate).
 _NO_NUMBER = r"(?! ?\d(?!(?:[\d.,' ]{0,12}\d)? ?(?P=s_sign))(?<! \d(?=\d{0,3}(?![\d.,]))))"
 _END = r"(?= ?(?:$|[,，。;)/\n]|元|起))"
 

@@ -134,6 +134,12 @@ class Run(Stage):
             session = await self._session(self.page)
             with contextlib.suppress(Error):
                 await session.send("DOM.scrollIntoViewIfNeeded", {"backendNodeId": node.backend})
+                if control.reach == "blocked":  # in view already, under a bar at the edge
+                    held = await session.send("DOM.resolveNode", {"backendNodeId": node.backend})
+                    await session.send(
+                        "Runtime.callFunctionOn",
+                        {"objectId": held["object"]["objectId"], "functionDeclaration": _TO_THE_MIDDLE},
+                    )
 
         if node.tree == 0:
             why = f"“{control.label[:30]}” lies outside the view"
@@ -263,6 +269,9 @@ def target_of(control: Control) -> Target:
 def _known(backend: int, tree: Tree) -> bool:
     """Whether the last capture holds the node; a new one may have been drawn in the place of the old."""
     return any(n.backend == backend for n in tree.nodes)
+
+
+_TO_THE_MIDDLE = "function () { this.scrollIntoView({block: 'center', behavior: 'instant'}) }"
 
 
 def _pair(point: Point) -> str:
