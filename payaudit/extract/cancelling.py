@@ -13,6 +13,7 @@ _TO_PAYWALL = frozenset({"enter", "paywall"})
 _ABOUT = frozenset({"settings", "help"})  # pages, beside the account's, where a way out would stand
 _ENTRY = 0.5  # share of a short caption that its word fills where it leads somewhere
 _CAPTION = 28  # characters of one
+_ICON_PX = 72.0  # a mark without words is no larger
 _SENTENCE = 160  # characters kept of words that say how to cancel
 
 
@@ -72,14 +73,40 @@ def _an_act(seen: Seen) -> bool:
 
 
 def _nowhere(walked: Walked, looked: list[Seen], found: Seen | None) -> bool | None:
-    """True where account and help or settings were opened, to the end, and nothing tells how to cancel."""
+    """True where nothing tells how to cancel and all was looked at where it would stand.
+
+    That is the account's page and those of help or settings; or, where no screen of the walk shows an
+    entry to any of these, the agreements.
+    """
     if found is not None or _told_anywhere(walked):
         return False
     opened = {s.step.action.intent for s in looked if s.step.action.verb == "tap" and s.step.outcome.changed}
     login = any(best("login", s.screen, walked.lexicon, 0.6) for s in looked)
     managed = any(_manages(c, walked.lexicon) for s in looked for c in s.screen.controls)
-    whole = _ended(walked) and "account" in opened and bool(opened & _ABOUT) and not login and not managed
+    own = "account" in opened and bool(opened & _ABOUT)
+    nothing_else = not own and bool(walked.agreements()) and not _entries(walked)
+    whole = _ended(walked) and (own or nothing_else) and not login and not managed
     return True if whole else None
+
+
+def _entries(walked: Walked) -> bool:
+    """Whether any screen shows an entry to the viewer's own pages, or a mark that may be one."""
+    return any(
+        _may_lead_to_own(c, walked.lexicon)
+        for seen in walked.seen
+        for c in seen.screen.controls
+        if c.reach != "blocked"
+    )
+
+
+def _may_lead_to_own(control: Control, lexicon: Lexicon) -> bool:
+    label = control.label.strip()
+    if not label:
+        return control.strong and control.side > 0 and max(control.box[2:]) <= _ICON_PX
+    return len(label) <= _CAPTION and any(
+        sum(h.end - h.start for h in lexicon.find(group, label)) >= _ENTRY * len(label)
+        for group in ("account", "settings", "help", "menu")
+    )
 
 
 def _manages(control: Control, lexicon: Lexicon) -> bool:

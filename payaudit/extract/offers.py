@@ -28,8 +28,6 @@ from payaudit.perceive.placed import Placed
 from payaudit.perceive.prices import Amount
 
 _RATIO = Decimal("0.01")  # to which ratios are rounded
-# What a viewer could take in a renewing plan's place; a pack of coins is another way to pay for it.
-_INSTEAD: frozenset[OfferKind] = frozenset({"membership", "series", "episode"})
 
 
 def offers(
@@ -38,7 +36,8 @@ def offers(
     """All offers; ``whole``: the paywall was seen to its end; ``total``: episodes of the drama."""
     found = sightings(walked)
     built = [_offer(walked, s, found, calls, whole=whole, total=total) for s in found]
-    one_off = {o.name for o in built if o.auto_renews is False and o.kind in _INSTEAD}
+    # What a viewer could take in a renewing plan's place; a pack of coins is another way to pay for it.
+    one_off = {o.name for o in built if o.auto_renews is False and o.kind != "pack"}
     return tuple(
         o.model_copy(
             update={"one_off_alternative": bool(one_off - {o.name}) if whole or one_off - {o.name} else None}

@@ -24,6 +24,8 @@ _SEEN_PX = 6.0  # smaller is not seen
 _LABEL = 200  # characters; a longer caption is a whole panel
 _ALIKE_PX = 6.0  # by which marks of one column may differ in place and size
 _ROW_PX = 90.0  # three lines beside a box
+_MARK_PX = (8.0, 56.0)  # sides of a mark or switch drawn by hand
+_MARKS = 24  # nodes of a row that may draw it
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +87,24 @@ def _like_a_box(screen: Screen, control: Control, lexicon: Lexicon) -> bool:
             return False
         stated = control.state is not None and control.state_known_by in {"dom", "aria"}
         agrees = control.role in {"button", "label"} and _says_i_agree(control.label, lexicon)
-        return stated or agrees
+        asked = control.strong and lexicon.has("autobuy", control.label) and _holds_mark(screen, control)
+        return stated or agrees or asked
     return control.state is not None or (
         control.strong and control.role != "label" and abs(control.box[2] - control.box[3]) < 6  # noqa: PLR2004 - about square
     )
+
+
+def _holds_mark(screen: Screen, control: Control) -> bool:
+    """Whether a row holds something small and square at one of its ends, as a tick box drawn by hand is."""
+    x, _, width, _ = control.box
+    for index in screen.tree.subtree(control.node)[1:_MARKS]:
+        box = screen.tree.nodes[index].box
+        if box is None or not _MARK_PX[0] <= min(box[2:]) or max(box[2:]) > _MARK_PX[1]:
+            continue
+        at_an_end = box[0] - x < _MARK_PX[1] or x + width - box[0] - box[2] < _MARK_PX[1]
+        if at_an_end and abs(box[2] - box[3]) <= _ALIKE_PX:
+            return True
+    return False
 
 
 def _of_a_choice(screen: Screen, control: Control) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import urlsplit
 
+from payaudit.perceive.ads import is_ad
 from payaudit.perceive.card import Card
 from payaudit.perceive.cards import cards
 from payaudit.perceive.controls import Control
@@ -99,6 +100,8 @@ def _read(screen: Screen, lexicon: Lexicon, currency: str | None) -> Scene:  # n
     locked = lexicon.has("lock", words) or lexicon.has("unlock", words)
     in_sight = any(p.text.sight == "visible" for p in placed(screen, currency))
     buttons = pays or tuple(pay_controls(screen, lexicon, reachable=False))
+    if _advertises(screen, lexicon, found, pays):
+        return Scene("other", "an advertisement names a price and leads on", found, pays, key)
     if found and buttons and (in_sight or screen.overlay is not None):
         if plea and screen.overlay is not None and len(found) <= 1:
             return Scene("plea", "a layer asks to stay and repeats an offer", found, pays, key)
@@ -116,6 +119,18 @@ def _read(screen: Screen, lexicon: Lexicon, currency: str | None) -> Scene:  # n
     ):
         return Scene("paywall", "a layer without a price asks to unlock or pay", found, pays, key)
     return Scene("other", "no price with a control that pays", found, pays, key)
+
+
+def _advertises(screen: Screen, lexicon: Lexicon, found: tuple[Card, ...], pays: tuple[Control, ...]) -> bool:
+    """Whether an advertisement's page names a price and only links a further one, where one agrees to it."""
+    return (
+        screen.overlay is None
+        and len(found) <= 1
+        and bool(pays)
+        and all(c.href and not c.href.lower().startswith(("javascript", "#")) for c in pays)
+        and not lexicon.has("consent", screen.words)
+        and is_ad(screen, lexicon)
+    )
 
 
 def _is_cell(screen: Screen, node: int, cells: list[int]) -> bool:
