@@ -64,12 +64,17 @@ def episode_grid(screen: Screen) -> tuple[EpisodeControl, ...]:
     return tuple(sorted(kept, key=lambda c: c.number))
 
 
+def _in_hand(control: Control, screen: Screen) -> bool:
+    """Whether it can be pressed now or once it was scrolled to; only a layer keeps one from that."""
+    if control.reach == "blocked":
+        return screen.overlay is None
+    return control.reach != "scroll" or screen.tree.inside(control.node, screen.scope)
+
+
 def _read(screen: Screen, control: Control) -> EpisodeControl | None:
     """The control as a cell of the list; None where its caption names no episode."""
     label = control.label.strip()
-    if control.reach == "blocked" or control.role in {"input", "select"} or _told_length(label) > _CAPTION:
-        return None
-    if control.reach == "scroll" and not screen.tree.inside(control.node, screen.scope):
+    if not _in_hand(control, screen) or control.role in {"input", "select"} or _told_length(label) > _CAPTION:
         return None
     match = _EPISODE.match(label)
     if match is None:

@@ -77,7 +77,7 @@ def test_an_honest_loud_page_comes_out_clean() -> None:
         (
             {"consents": (consent(label="同意《会员服务协议》和《自动续费协议》", links=2),)},
             "bundled-renewal-consent",
-            "medium",
+            "low",
         ),
         ({"consents": (consent(checked=True, checked_runs=3),)}, "preticked-renewal", "critical"),
         ({"consents": (consent(kind="autobuy", checked=True),)}, "preset-autobuy", "critical"),
