@@ -82,7 +82,7 @@ def _card(screen: Screen, mine: Part, parts: list[Part], pays: list[Control], le
     button = button or next((c for c in pays if tree.inside(c.node, root) and asks_price(c, lexicon)), None)
     if len(parts) == 1 and button is None and pays:
         button = max(pays, key=lambda c: (c.strong, c.box[1]))
-    chooser = _chooser(tree, root, inside, around[-1:], button)
+    chooser = _chooser(tree, root, inside, around[-1:], button, anchors)
     if chooser is None and len(parts) > 1 and button is None:
         chooser = next((c for c in inside if c.role == "text"), None)
     if chooser is button:
@@ -117,11 +117,19 @@ def _texts(screen: Screen, root: int, anchors: list[Placed], others: list[int]) 
     return tuple(t for t in screen.in_scope if screen.tree.inside(t.runs[0].node, root))
 
 
-def _chooser(
-    tree: Tree, root: int, inside: list[Control], around: list[Control], button: Control | None
+def _chooser(  # noqa: PLR0913, PLR0917 - what a card is made of
+    tree: Tree,
+    root: int,
+    inside: list[Control],
+    around: list[Control],
+    button: Control | None,
+    anchors: list[Placed],
 ) -> Control | None:
     """What to press to choose a card: a radio in it, itself, what lies around it, or most of its face."""
     radios = [c for c in inside if c.role in _ONE_OF_SEVERAL]
+    if len(radios) > 1:
+        # A card that fills a page holds the tabs or choices of the whole page.
+        radios = [c for c in radios if any(tree.inside(p.runs[0].node, c.node) for p in anchors)]
     itself = [c for c in inside if c.node == root and c.strong]
     face = [
         c

@@ -39,9 +39,10 @@ def _own_state(screen: Screen, card: Card) -> tuple[bool | None, ChosenBy | None
     tree, chooser = screen.tree, card.chooser
     if chooser is not None and chooser.role == "radio":
         return chooser.state, chooser.state_known_by
-    for control in screen.controls:
-        if control.role in _ONE_OF_SEVERAL and tree.inside(control.node, card.node):
-            return control.state, control.state_known_by
+    # A card that fills a page holds the tabs or choices of the whole page: which is its own cannot be told.
+    own = [c for c in screen.controls if c.role in _ONE_OF_SEVERAL and tree.inside(c.node, card.node)]
+    if len(own) == 1:
+        return own[0].state, own[0].state_known_by
     if chooser is not None and chooser.state is not None and chooser.state_known_by in {"dom", "aria"}:
         return chooser.state, chooser.state_known_by
     for index in tree.subtree(card.node)[:_NAMED]:

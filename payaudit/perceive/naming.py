@@ -13,6 +13,8 @@ from payaudit.perceive.texts import Text
 _LETTER = re.compile(r"[^\W\d_]")
 _SPACES = re.compile(r"\s+")
 _NAME_CHARS = 40
+_NEAR_PX = 120.0  # from the price; what stands further off on a card that fills a page names it less
+_FAR = 0.004  # weight lost by each px beyond
 _EDGE = " ·|:：,，。.-–—/（）()[]【】￥¥$€£"
 _NOT_NAMING = ("urgency", "saving", "reference", "cancel", "consent", "refund")
 _NAMING = ("all_episodes", "unlock", "one_off", "renewal", "trial", "first_time", "topup")
@@ -24,6 +26,7 @@ def offer_name(card: Card, lexicon: Lexicon) -> str:
     if pack:
         return pack[:_NAME_CHARS]
     plain: list[tuple[float, str]] = []
+    top = card.main.text.box[1] if card.main is not None else 0.0
     for position, text in enumerate(card.texts):
         if text.sight == "hidden":
             continue
@@ -39,6 +42,7 @@ def offer_name(card: Card, lexicon: Lexicon) -> str:
         weight -= sum(0.6 for group in _NOT_NAMING if lexicon.has(group, words))
         weight += 0.4 if whole else 0.0
         weight -= max(0, len(words) - 12) * 0.06
+        weight -= _FAR * max(0.0, abs(text.box[1] - top) - _NEAR_PX)
         plain.append((weight, words))
     if not plain:
         return clean(card.words)[:_NAME_CHARS]

@@ -73,10 +73,12 @@ def pay_controls(screen: Screen, lexicon: Lexicon, *, reachable: bool = True) ->
         # Where one button says that it pays, an item of a list is chosen.
         found = [one for one in found if not one[2]]
     found.sort(key=lambda one: (-one[0], -one[1].box[1], one[1].node))
-    if found:
-        return [control for _, control, _ in found]
-    main = [c for c in pool if main_button(screen, c, lexicon)]
-    return sorted(main, key=lambda c: (-c.box[2] * c.box[3], -c.box[1], c.node))[:1]
+    main = [c for c in pool if main_button(screen, c, lexicon) and not any(c is one for _, one, _ in found)]
+    main.sort(key=lambda c: (-c.box[2] * c.box[3], -c.box[1], c.node))
+    strong = [control for _, control, _ in found if control.strong]
+    if main and (not found or (strong and all(_a_tile(c, found, screen, lexicon) for c in strong))):
+        return main[:1]  # prices in a row are chosen from where a button waits below them ("请选择")
+    return [control for _, control, _ in found]
 
 
 def _in_a_line_of_links(control: Control, screen: Screen) -> bool:
@@ -87,6 +89,25 @@ def _in_a_line_of_links(control: Control, screen: Screen) -> bool:
     around = tree.nodes[tree.nodes[control.node].parent]
     links = [tree.nodes[n] for n in around.children if tree.nodes[n].tag == "A"]
     return len(links) >= _LINKS and all(n.box is None or n.box[3] <= 2 * _LINK_PX for n in links)
+
+
+def _a_tile(
+    control: Control, found: Sequence[tuple[float, Control, bool]], screen: Screen, lexicon: Lexicon
+) -> bool:
+    """Whether a caption only names a price, as the one beside it that looks the same does."""
+    tree = screen.tree
+    return (
+        priced(control)
+        and not asks_to_pay(control, screen, lexicon)
+        and not lexicon.has("pay", control.label)
+        and any(
+            other is not control
+            and tree.nodes[other.node].parent == tree.nodes[control.node].parent
+            and alike(tree, control.node, other.node)
+            and priced(other)
+            for _, other, _ in found
+        )
+    )
 
 
 def _one_of_several(control: Control, pool: Sequence[Control], asking: set[int], screen: Screen) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from payaudit.perceive.agreements import agreement_links, title, was_read
 from payaudit.perceive.controls import Control
 from payaudit.perceive.episode_number import episode_shown
-from payaudit.perceive.intents import best
+from payaudit.perceive.intents import best, guesses
 from payaudit.perceive.naming import offer_name
 from payaudit.perceive.pressables import alike
 from payaudit.perceive.prices import amounts
@@ -19,6 +19,10 @@ _SCROLLS = 6
 _FOLDS = 4
 _AGREEMENTS = 5
 _TAB = 12  # characters
+_NO_TAB = 0.5  # score of a caption that names something else
+_ELSEWHERE = frozenset(
+    {"close", "decline", "back", "fold", "agreement_link", "login", "share", "episodes", "play", "open_app"}
+)
 _LINE = 12.0  # px; captions of one row differ by less
 
 
@@ -77,6 +81,9 @@ def tabs(run: Run, view: View) -> list[Control]:
         and (within or c.role == "tab")
         and c.box[1] < top
         and any(_beside(tree, c, one) for one in named)
+        and not any(
+            g.score >= _NO_TAB and i in _ELSEWHERE for i, g in guesses(c, view.screen, run.lexicon).items()
+        )
     ]
     rows = [[c for c in named if abs(c.box[1] - one.box[1]) < _LINE] for one in named]
     row = max(rows, key=len, default=[])
