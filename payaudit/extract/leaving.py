@@ -42,7 +42,7 @@ def exits(walked: Walked) -> tuple[Exit, ...]:
                     height=decimal(size[3]) if size else None,
                     contrast=decimal(_contrast(walked, before, control), 2) if control else None,
                     delay_s=_delay(steps, before),
-                    effect=_effect(before, after, home),
+                    effect=_effect(before, after, home, steps[start]),
                     **_accepting(walked, before, control, size),
                     at=before.source(
                         target.node if target else None,
@@ -83,7 +83,7 @@ def _leaving(walked: Walked, steps: tuple[Seen, ...]) -> Leaving | None:
         kind = _kind(after)
         if kind is None:
             continue
-        effect = _effect(before, after, home)
+        effect = _effect(before, after, home, first)
         target = after.step.action.target
         control = _control(before, target.node if target else None)
         leads_out = kind == "close" or (kind in {"decline", "back"} and effect in {"left", "retention"})
@@ -158,11 +158,13 @@ def _kind(seen: Seen) -> ExitKind | None:
     return _KINDS.get(action.intent or "") if action.verb == "tap" else None
 
 
-def _effect(before: Seen, after: Seen, home: Seen | None) -> ExitEffect:
+def _effect(before: Seen, after: Seen, home: Seen | None, paywall: Seen) -> ExitEffect:
     """What an exit did; ``home`` is the screen from which the paywall was reached."""
     if after.events("payment_call"):
         return "payment"
-    if home is not None and after.scene.key == home.scene.key:
+    if home is not None and (
+        after.scene.key == home.scene.key or after.screen.back_at(home.screen, paywall.screen)
+    ):
         return "left"
     another = after.screen.overlay is not None and (
         home is None

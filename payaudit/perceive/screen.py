@@ -163,6 +163,10 @@ class Screen:
         again = was & {t.text for t in self.front}
         return len(again) >= _SAME_TEXTS and len(again) >= _SAME_SHARE * len(was)
 
+    def back_at(self, home: Screen, paywall: Screen) -> bool:
+        """Whether the page from which a paywall was reached is here again, under another address perhaps."""
+        return self.overlay is None and self.reads_as(home) and not paywall.reads_as(home)
+
     def _lies_over(self, node: Node) -> bool:
         style = node.style
         if node.kind != ELEMENT or style is None or node.box is None:

@@ -203,7 +203,10 @@ async def _go_back(run: Run, _: View, budget: Budget) -> View | None:
 
 def _free(view: View, found: Found) -> bool:
     """Back on the screen from which the paywall was reached, or on one without a further layer."""
-    if found.before is not None and view.scene.key == found.before.scene.key:
+    if found.before is not None and (
+        view.scene.key == found.before.scene.key
+        or view.screen.back_at(found.before.screen, found.view.screen)
+    ):
         return True
     if view.scene.kind in {"paywall", "plea"}:
         return False
