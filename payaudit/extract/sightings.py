@@ -101,7 +101,7 @@ def _is_bill(seen: Seen, before: Collection[Seen]) -> bool:
     elsewhere = all(address(s.step.url).path != address(seen.step.url).path for s in before)
     priced = [c for c in seen.scene.cards if c.main is not None]
     listed = len(priced) > 1 and not any(_pressable(c) for c in priced)
-    return bool(before) and elsewhere and listed and len(seen.scene.pays) <= 1
+    return bool(before) and elsewhere and listed and sum(c.strong for c in seen.scene.pays) <= 1
 
 
 def _pressable(card: Card) -> bool:

@@ -78,7 +78,8 @@ def pay_controls(screen: Screen, lexicon: Lexicon, *, reachable: bool = True) ->
     strong = [control for _, control, _ in found if control.strong]
     if main and (not found or (strong and all(_a_tile(c, found, screen, lexicon) for c in strong))):
         return main[:1]  # prices in a row are chosen from where a button waits below them ("请选择")
-    return [control for _, control, _ in found]
+    said_so = [control for _, control, _ in found]
+    return said_so if strong else main[:1] + said_so  # bare texts that speak of paying may be a bill's rows
 
 
 def _in_a_line_of_links(control: Control, screen: Screen) -> bool:
