@@ -42,8 +42,19 @@ def title(caption: str) -> str:
 
 
 def titles(screen: Screen, scene: Scene, lexicon: Lexicon) -> list[str]:
-    """The agreements that a screen links."""
-    return [title(c.label) for c in agreement_links(screen, scene, lexicon)]
+    """The agreements that a screen links, but for those on personal data: they hold no terms of a purchase."""
+    found = [title(c.label) for c in agreement_links(screen, scene, lexicon)]
+    return [name for name in found if not _only_of_data(name, lexicon)]
+
+
+def _only_of_data(name: str, lexicon: Lexicon) -> bool:
+    of_data = lexicon.find("privacy", name)
+    others = [
+        hit
+        for hit in lexicon.find("agreement_link", name)
+        if not any(hit.start < p.end and p.start < hit.end for p in of_data)
+    ]
+    return bool(of_data) and not others
 
 
 def was_read(name: str, done: Collection[str]) -> bool:

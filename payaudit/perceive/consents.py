@@ -9,6 +9,8 @@ from payaudit.perceive.controls import Control
 from payaudit.perceive.lexicon import Lexicon
 from payaudit.perceive.pay_controls import priced
 from payaudit.perceive.screen import Screen
+from payaudit.perceive.states import state_of_mark
+from payaudit.perceive.tree import Node
 
 _KINDS: tuple[tuple[str, ConsentKind], ...] = (
     ("passwordless", "passwordless"),
@@ -60,7 +62,7 @@ def consent_boxes(screen: Screen, lexicon: Lexicon) -> tuple[ConsentBox, ...]:
         same = (control.label, round((control.box[1] + control.box[3] / 2) / 40))
         if kind is None or same in found or any(_nested(screen, control, b.control) for b in found.values()):
             continue
-        found[same] = ConsentBox(kind, control.label, control)
+        found[same] = ConsentBox(kind, control.label, _with_its_mark(screen, control))
     return tuple(sorted(found.values(), key=lambda b: (b.control.box[1], b.control.box[0])))
 
 
@@ -87,24 +89,37 @@ def _like_a_box(screen: Screen, control: Control, lexicon: Lexicon) -> bool:
             return False
         stated = control.state is not None and control.state_known_by in {"dom", "aria"}
         agrees = control.role in {"button", "label"} and _says_i_agree(control.label, lexicon)
-        asked = control.strong and lexicon.has("autobuy", control.label) and _holds_mark(screen, control)
+        asked = (
+            control.strong and lexicon.has("autobuy", control.label) and _mark_in(screen, control) is not None
+        )
         return stated or agrees or asked
     return control.state is not None or (
         control.strong and control.role != "label" and abs(control.box[2] - control.box[3]) < 6  # noqa: PLR2004 - about square
     )
 
 
-def _holds_mark(screen: Screen, control: Control) -> bool:
-    """Whether a row holds something small and square at one of its ends, as a tick box drawn by hand is."""
+def _mark_in(screen: Screen, control: Control) -> Node | None:
+    """Something small and square at one of a row's ends, as a tick box drawn by hand is."""
     x, _, width, _ = control.box
     for index in screen.tree.subtree(control.node)[1:_MARKS]:
-        box = screen.tree.nodes[index].box
+        node = screen.tree.nodes[index]
+        box = node.box
         if box is None or not _MARK_PX[0] <= min(box[2:]) or max(box[2:]) > _MARK_PX[1]:
             continue
         at_an_end = box[0] - x < _MARK_PX[1] or x + width - box[0] - box[2] < _MARK_PX[1]
         if at_an_end and abs(box[2] - box[3]) <= _ALIKE_PX:
-            return True
-    return False
+            return node
+    return None
+
+
+def _with_its_mark(screen: Screen, control: Control) -> Control:
+    """A row whose own state cannot be told has that of the tick box in it."""
+    mark = _mark_in(screen, control) if control.state is None and control.box[2] > _TICK_PX else None
+    if mark is None:
+        return control
+    inside = [t for t in screen.texts if screen.tree.inside(t.node, mark.index)]
+    state, known_by = state_of_mark(screen.tree, mark, inside)
+    return replace(control, state=state, state_known_by=known_by)
 
 
 def _of_a_choice(screen: Screen, control: Control) -> bool:

@@ -48,6 +48,12 @@ def state_of(tree: Tree, node: Node, inside: list[Text]) -> State:
     return _state_by_mark(inside) or _state_of_tick_box(node, below) or _state_of_switch(node, below, inside)
 
 
+def state_of_mark(tree: Tree, node: Node, inside: list[Text]) -> State:
+    """Of a tick box drawn by hand in a row: its ground tells more than its tick, which may be there unseen."""
+    below = [tree.nodes[i] for i in tree.subtree(node.index)[:_BELOW]]
+    return _state_of_tick_box(node, below) or _state_by_mark(inside) or (None, None)
+
+
 def _state_by_mark(inside: list[Text]) -> State | None:
     drawn = " ".join(t.text for t in inside)
     if len(drawn) <= _MARK:
