@@ -42,7 +42,7 @@ def title(caption: str) -> str:
 
 
 def titles(screen: Screen, scene: Scene, lexicon: Lexicon) -> list[str]:
-    """The agreements that a screen links, but for those on personal data: they hold no terms of a purchase."""
+    """The agreements that a screen links, but for those on personal data, which sell nothing."""
     found = [title(c.label) for c in agreement_links(screen, scene, lexicon)]
     return [name for name in found if not _only_of_data(name, lexicon)]
 

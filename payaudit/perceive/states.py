@@ -49,7 +49,7 @@ def state_of(tree: Tree, node: Node, inside: list[Text]) -> State:
 
 
 def state_of_mark(tree: Tree, node: Node, inside: list[Text]) -> State:
-    """Of a tick box drawn by hand in a row: its ground tells more than its tick, which may be there unseen."""
+    """Of a tick box drawn by hand in a row: its ground tells more than a tick that may be unseen."""
     below = [tree.nodes[i] for i in tree.subtree(node.index)[:_BELOW]]
     return _state_of_tick_box(node, below) or _state_by_mark(inside) or (None, None)
 
