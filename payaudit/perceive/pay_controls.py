@@ -68,7 +68,11 @@ def pay_controls(screen: Screen, lexicon: Lexicon, *, reachable: bool = True) ->
         if score >= _PAYS and score > rival and "《" not in control.label:
             found.append((score + (0.3 if control.strong else 0.0), control, bare))
     asking = {control.node for _, control, _ in found}
-    found = [(score, c, bare or _one_of_several(c, pool, asking, screen)) for score, c, bare in found]
+    tiles = {c.node for _, c, _ in found if _a_tile(c, found, screen, lexicon)}
+    found = [
+        (score, c, bare or c.node in tiles or _one_of_several(c, pool, asking, screen))
+        for score, c, bare in found
+    ]
     if any(control.strong and not bare for _, control, bare in found):
         # Where one button says that it pays, an item of a list is chosen.
         found = [one for one in found if not one[2]]
@@ -76,7 +80,7 @@ def pay_controls(screen: Screen, lexicon: Lexicon, *, reachable: bool = True) ->
     main = [c for c in pool if main_button(screen, c, lexicon) and not any(c is one for _, one, _ in found)]
     main.sort(key=lambda c: (-c.box[2] * c.box[3], -c.box[1], c.node))
     strong = [control for _, control, _ in found if control.strong]
-    if main and (not found or (strong and all(_a_tile(c, found, screen, lexicon) for c in strong))):
+    if main and (not found or (strong and all(c.node in tiles for c in strong))):
         return main[:1]  # prices in a row are chosen from where a button waits below them ("请选择")
     said_so = [control for _, control, _ in found]
     return said_so if strong else main[:1] + said_so  # bare texts that speak of paying may be a bill's rows
