@@ -130,11 +130,7 @@ def _entry(run: Run, control: Control, came_by: str) -> tuple[int, float, str]:
         if score >= _COVERED:
             return rank, score, group
     if opens_page(control) and 0 < len(label) <= _CAPTION and run.lexicon.has("stop_renewal", label):
-        return (
-            0,
-            _COVERED,
-            "manage_renewal",
-        )  # "for those who think of cancelling": a page about it, whatever it says
+        return 0, _COVERED, "manage_renewal"  # a page for those who think of cancelling
     if came_by == "help" and control.strong:
         # Titles of articles are sentences: that the subject is named is what can be asked.
         for rank, group in enumerate(_TOPICS):

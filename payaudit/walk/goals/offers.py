@@ -294,11 +294,8 @@ class _Way:
             return
         self._note_links()
         here = names(self._view, self._run)
-        choice = [
-            c
-            for c in self._view.scene.cards
-            if any(p is not None and p.strong for p in (c.chooser, c.button))
-        ]
+        cards = self._view.scene.cards
+        choice = [c for c in cards if any(p is not None and p.strong for p in (c.chooser, c.button))]
         if len(choice) > 1 and not set(here) & self._home:
             self._deeper += [n for n in here if n not in self._deeper]
 
