@@ -69,10 +69,12 @@ class _Entry:
     nodes: list[Node]
     owners: dict[tuple[int, int], int]
     origins: dict[int, tuple[int, float, float]] = field(default_factory=dict)
+    touched: frozenset[int] = frozenset()
 
     def decode(self, entry: dict[str, Any]) -> None:
         """Append all documents of the tree that are painted."""
         foreign = entry.get("owner") is not None
+        self.touched = frozenset(entry.get("touched") or ())
         root_parent, x, y = -1, 0.0, 0.0
         if foreign:
             root_parent = self.owners.get((entry["parent"], entry["owner"]), -1)
@@ -111,6 +113,7 @@ class _Entry:
                 inner = new[i].attrs.pop(_INNER, "0 0").split()
                 self.origins[child] = (first + i, box[0] + float(inner[0]), box[1] + float(inner[1]))
         for node in new:
+            node.touched = node.backend in self.touched and not node.clickable
             if node.tag in _FRAMES:
                 self.owners[(self.number, node.backend)] = node.index
 

@@ -10,6 +10,7 @@ from payaudit.perceive.screen import Screen
 from payaudit.perceive.tree import Tree
 
 _ALIKE = 0.15  # share by which cards of one row may differ in width or height
+_SENTENCE = 24  # characters of a text that is more than a price and its name
 _ECHO = 40  # characters of a button that repeats a price
 
 
@@ -30,9 +31,16 @@ def without_notes(found: list[Card]) -> list[Card]:
     """Where some can be pressed, what cannot is a remark about a price."""
     real = [c for c in found if any(p is not None and p.strong for p in (c.chooser, c.button))]
     # Where a list listens for all, no control is sure; what has none at all still is a remark.
+    if len(real) == 1 and all(_is_prose(c) for c in found if c not in real):
+        return real
     some = [c for c in found if c.chooser is not None or c.button is not None]
     kept = real if len(real) > 1 else some
     return kept if len(kept) > 1 else found
+
+
+def _is_prose(card: Card) -> bool:
+    """Whether a card is one text that tells of prices in a sentence."""
+    return len(card.texts) == 1 and len(card.words) >= _SENTENCE
 
 
 def without_extras(found: list[Card], screen: Screen, lexicon: Lexicon) -> list[Card]:

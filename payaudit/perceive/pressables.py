@@ -18,6 +18,7 @@ _INPUTS = {"checkbox": "checkbox", "radio": "radio", "button": "button", "submit
 _PICTURES = frozenset({"IMG", "SVG", "I", "CANVAS", "EM"})
 _OWN = frozenset({"BUTTON", "A", "LABEL", "INPUT", "SELECT"})  # listen for themselves only
 _PAGE_SHARE = 0.7  # of the viewport; a listener on something larger serves what lies inside
+_SWIPED_SHARE = 0.3  # of that; what listens for fingers on more is swiped
 _ITEM_PX = 36.0  # of height; lower children of a listener are lines, not items
 _PANEL_SHARE = 0.25  # of the viewport; what is smaller and holds a control is a card with a button
 _LINE_PX = 24.0  # of height; lower siblings are lines of one thing
@@ -37,6 +38,7 @@ def pressables(paint: Paint) -> dict[int, str]:
             continue
         if role == "listener" and (
             node.tag in {"HTML", "BODY"}
+            or (node.touched and node.box is not None and area(node.box) >= page * _SWIPED_SHARE)
             or (node.box is not None and area(node.box) >= page)
             or _holds_layers(paint.tree, node)
         ):
@@ -69,7 +71,7 @@ def _role(tree: Tree, node: Node) -> str | None:  # noqa: PLR0911 - one return p
         return "link"
     if node.tag == "LABEL":
         return "label"
-    if node.clickable or "onclick" in node.attrs or node.attrs.get("tabindex", "-1") == "0":
+    if node.clickable or node.touched or "onclick" in node.attrs or node.attrs.get("tabindex", "-1") == "0":
         return "listener"
     style = node.style
     if style is not None and style.cursor == "pointer":

@@ -44,6 +44,7 @@ class Node:
     paint: float = -1.0
     scale: float = 1.0
     clickable: bool = False
+    touched: bool = False  # listens for a finger, and not for a click
     checked: bool | None = None
     value: str = ""
     scrolls: bool = False

@@ -26,6 +26,9 @@ _WANTED = {
     "includeBlendedBackgroundColors": False,
 }
 
+_TOUCHES = frozenset({"touchend", "pointerup", "mouseup", "pointerdown", "mousedown", "tap"})
+_GROUP = "payaudit"
+
 
 async def capture(page: Page, session: CDPSession) -> bytes:
     """The snapshot as UTF-8 JSON (``payaudit-snapshot/1``). Raises Playwright's ``Error``."""
@@ -34,7 +37,8 @@ async def capture(page: Page, session: CDPSession) -> bytes:
     metrics = await session.send("Page.getLayoutMetrics")
     view = metrics["cssVisualViewport"]
     layout = metrics["cssLayoutViewport"]
-    trees: list[dict[str, Any]] = [{"owner": None, "parent": None, "snapshot": snapshot}]
+    touched = await _touched(session)
+    trees: list[dict[str, Any]] = [{"owner": None, "parent": None, "snapshot": snapshot, "touched": touched}]
     trees += await _foreign_frames(page, session)
     document = {
         "format": "payaudit-snapshot/1",
@@ -50,6 +54,18 @@ async def capture(page: Page, session: CDPSession) -> bytes:
         "trees": trees,
     }
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+async def _touched(session: CDPSession) -> list[int]:
+    """Backend ids of nodes that listen for a finger: Chromium's own ``isClickable`` knows of clicks alone."""
+    try:
+        held = await session.send("Runtime.evaluate", {"expression": "document", "objectGroup": _GROUP})
+        asked = {"objectId": held["result"]["objectId"], "depth": -1, "pierce": True}
+        listeners = (await session.send("DOMDebugger.getEventListeners", asked))["listeners"]
+        await session.send("Runtime.releaseObjectGroup", {"objectGroup": _GROUP})
+    except (Error, KeyError):
+        return []  # a page on its way to another one, or the browser's own
+    return sorted({one["backendNodeId"] for one in listeners if one["type"] in _TOUCHES})
 
 
 def _title(snapshot: dict[str, Any]) -> str:
@@ -72,9 +88,10 @@ async def _foreign_frames(page: Page, session: CDPSession) -> list[dict[str, Any
             owner = await session.send("DOM.getFrameOwner", {"frameId": identity})
             tree = await own.send("DOMSnapshot.captureSnapshot", _WANTED)
             without_passwords(tree)
+            touched = await _touched(own)
         except Error:
             continue  # the frame went away, or hangs in another foreign frame
         finally:
             await own.detach()
-        found.append({"owner": owner["backendNodeId"], "parent": 0, "snapshot": tree})
+        found.append({"owner": owner["backendNodeId"], "parent": 0, "snapshot": tree, "touched": touched})
     return found

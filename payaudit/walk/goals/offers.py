@@ -11,6 +11,7 @@ from payaudit.perceive.card import Card
 from payaudit.perceive.cashier_form import cashier_form
 from payaudit.perceive.consents import ConsentBox, consent_boxes
 from payaudit.perceive.controls import Control
+from payaudit.perceive.intents import best
 from payaudit.perceive.naming import clean, offer_name
 from payaudit.perceive.pay_controls import pay_controls
 from payaudit.perceive.prices import amounts
@@ -18,6 +19,7 @@ from payaudit.walk.agenda import Budget
 from payaudit.walk.run import Run
 from payaudit.walk.stage import View
 
+_REFUSES = 0.6  # score of a caption that refuses cookies
 _LATE_S = 1.0
 _BUSY_S = 2.0
 _SCROLLS = 3  # screens that an offer's pay control may stand below the offer
@@ -154,10 +156,7 @@ class _Way:
                     self._note_links()
             card = card or (self._card(self._through) if self._through and not self._chosen else None)
             if not await self._step(card):
-                if self._chosen and self._scrolled < _SCROLLS and self._goes_on():
-                    self._scrolled += 1
-                    self._budget.spend()
-                    self._view = await self._run.scroll("offers", "the way to pay may stand further down")
+                if await self._further() or await self._past_a_bar():
                     continue
                 if self._waited:
                     break
@@ -170,6 +169,26 @@ class _Way:
                 return self._done(called=True)
             self._look_deeper()
         return self._done(called=False)
+
+    async def _further(self) -> bool:
+        """Scroll on, where the offer was chosen and more stands below."""
+        if not self._chosen or self._scrolled >= _SCROLLS or not self._goes_on():
+            return False
+        self._scrolled += 1
+        self._budget.spend()
+        self._view = await self._run.scroll("offers", "the way to pay may stand further down")
+        return True
+
+    async def _past_a_bar(self) -> bool:
+        """Answer what asks about cookies beside the paywall: it may lie over the way to pay."""
+        view = self._view
+        for control, guess in best("reject_cookies", view.screen, self._run.lexicon, _REFUSES)[:1]:
+            if not view.screen.tree.inside(control.node, view.screen.scope) and control.tap is not None:
+                await self._tap(
+                    control, "reject_cookies", f"the bar may cover the way to pay: {guess.why}", 0.5
+                )
+                return self._view.scene.key != view.scene.key
+        return False
 
     def _arrived(self) -> bool:
         return self._there is not None and self._there(self._view)

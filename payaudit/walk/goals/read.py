@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from payaudit.perceive.agreements import agreement_links, title, was_read
 from payaudit.perceive.controls import Control
 from payaudit.perceive.episode_number import episode_shown
@@ -19,6 +21,8 @@ _SCROLLS = 6
 _FOLDS = 4
 _AGREEMENTS = 5
 _TAB = 12  # characters
+_BAR = 0.85  # of the screen's height; tabs below lead through the site
+_FIGURES = re.compile(r"\d")  # pages of a list of episodes
 _NO_TAB = 0.5  # score of a caption that names something else
 _ELSEWHERE = frozenset(
     {"close", "decline", "back", "fold", "agreement_link", "login", "share", "episodes", "play", "open_app"}
@@ -71,8 +75,17 @@ def tabs(run: Run, view: View) -> list[Control]:
         and not amounts(c.label)
     ]
     named = [c for c in short if any(run.lexicon.has(g, c.label) for g in ("tab_subscription", "tab_coins"))]
-    top = min((t.box[1] for c in view.scene.cards for t in c.texts), default=0.0)
+    tops = [t.box[1] for c in view.scene.cards for t in c.texts]
+    top, low = min(tops, default=0.0), max(tops, default=0.0)
     within = view.screen.overlay is not None
+    # What says of itself that it is one of several tabs, over the offers, needs no name that we know.
+    own = [
+        c
+        for c in short
+        if c.role == "tab" and c not in named and c.box[1] < min(low, _BAR * view.screen.height)
+        if not _elsewhere(run, view, c) and not _FIGURES.search(c.label)
+    ]
+    named += [c for c in own if any(_beside(tree, c, other) for other in (*named, *own) if other is not c)]
     named += [
         c
         for c in short
@@ -81,9 +94,7 @@ def tabs(run: Run, view: View) -> list[Control]:
         and (within or c.role == "tab")
         and c.box[1] < top
         and any(_beside(tree, c, one) for one in named)
-        and not any(
-            g.score >= _NO_TAB and i in _ELSEWHERE for i, g in guesses(c, view.screen, run.lexicon).items()
-        )
+        and not _elsewhere(run, view, c)
     ]
     rows = [[c for c in named if abs(c.box[1] - one.box[1]) < _LINE] for one in named]
     row = max(rows, key=len, default=[])
@@ -91,6 +102,12 @@ def tabs(run: Run, view: View) -> list[Control]:
         round(c.box[0] / _LINE): c for c in sorted(row, key=lambda c: (not c.strong, c.node), reverse=True)
     }
     return sorted(apart.values(), key=lambda c: c.box[0]) if len(apart) > 1 else []
+
+
+def _elsewhere(run: Run, view: View, control: Control) -> bool:
+    """Whether a caption names something that is no kind of offer."""
+    said = guesses(control, view.screen, run.lexicon)
+    return any(guess.score >= _NO_TAB and intent in _ELSEWHERE for intent, guess in said.items())
 
 
 def _beside(tree: Tree, one: Control, other: Control) -> bool:

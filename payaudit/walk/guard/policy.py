@@ -100,12 +100,17 @@ class Policy:
         return None
 
     def _cashier(self, method: str, url: str, body: bytes, leads: Leads) -> CallMatch | None:
-        """After a press, another site that takes a payment and that no signature knows."""
+        """After a press, another site that takes a payment and that no signature knows.
+
+        The same site is one where a form is sent to it with a field that only cashiers take.
+        """
         at = address(url)
         if leads == "nowhere" or at.scheme not in _WEB or not at.host:
             return None
-        if self.pressed_on is None or site(at.host) == self.pressed_on:
+        if self.pressed_on is None:
             return None
+        if site(at.host) == self.pressed_on:
+            return self.calls.match_cashier(url, body, sealed=True) if method.upper() == "POST" else None
         if _place(url) in self.named:
             return self.calls.unknown("named by an order's answer")
         inner = leads == "frame" and method.upper() in _READING
