@@ -60,14 +60,13 @@ def _twelve_months(offer: Offer) -> Money | None:
 
 
 def _unit_figure(walked: Walked, offer: Offer) -> dict[str, object]:
-    """A figure per day or episode in the offer's card, and how large it stands beside the price."""
+    """What the price comes to by a shorter time or episode, in the offer's card, and how large it stands."""
     for seen in walked.selling():
         for card in seen.scene.cards:
             if card.main is None or offer_name(card, walked.lexicon) != offer.name:
                 continue
-            small = ("day", "episode")
-            figures = [p for p in card.placed if p.amount.per in small and p.amount.money is not None]
-            if not figures or card.main.amount.per in small:
+            figures = [p for p in card.figures if p is not card.main]
+            if not figures or card.main in card.figures:
                 return {"unit_figure": False}
             loudest = max(figures, key=lambda p: p.font_px)
             ratio = Decimal(str(round(loudest.font_px / card.main.font_px, 2))) if card.main.font_px else None

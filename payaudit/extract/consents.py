@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from payaudit.extract.walked import Seen, Walked
+from payaudit.model.evidence import Box
 from payaudit.model.facts import Consent, ConsentKind
 from payaudit.perceive.agreements import title
 from payaudit.perceive.consents import ConsentBox, consent_boxes
@@ -15,6 +16,7 @@ from payaudit.perceive.texts import Text
 
 _SENTENCE = 200  # characters; a longer one is no caption of a consent
 _WORSE = 400  # HTTP statuses from here are errors
+_PLACE_PX = 24.0  # by which a box may have moved since it was pressed
 
 
 def consents(walked: Walked) -> tuple[Consent, ...]:
@@ -77,8 +79,22 @@ def _touched(walked: Walked, seen: Seen, box: ConsentBox) -> bool:
         and s.step.action.target is not None
         and s.step.action.target.label
         and s.step.action.intent in {"agree", "choose"}
-        and (s.step.action.target.label in box.label or box.label in s.step.action.target.label)
+        and (
+            s.step.action.target.label in box.label
+            or box.label in s.step.action.target.label
+            or _same_place(s.step.action.target.box, box)
+        )
         for s in walked.run(seen.step.run)
+    )
+
+
+def _same_place(pressed: Box | None, box: ConsentBox) -> bool:
+    """Whether a press ticked what stands here, whose words may have changed with the offer chosen since."""
+    if pressed is None:
+        return False
+    x, y, _, height = box.control.box
+    return (
+        abs(pressed.x - x) <= _PLACE_PX and abs(pressed.y + pressed.height / 2 - y - height / 2) <= _PLACE_PX
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 from payaudit.perceive.controls import Control
@@ -12,6 +13,13 @@ from payaudit.perceive.texts import Text
 from payaudit.perceive.tree import Tree
 
 _FIGURES = ("day", "episode")
+# How many of a shorter time a longer one holds, as shops reckon when they say what a year comes to a week.
+_TIMES: dict[str, tuple[str, ...]] = {
+    "day": ("7", "28", "30", "31", "90", "91", "180", "182", "365", "366"),
+    "week": ("4", "4.29", "4.33", "4.35", "12", "13", "26", "48", "50", "52", "52.14"),
+    "month": ("3", "6", "12"),
+}
+_ROUNDED = Decimal("0.02")  # share by which such a figure may differ
 ChosenBy = Literal["dom", "aria", "class", "style", "button_price"]
 
 
@@ -40,12 +48,38 @@ class Card:
         """
         asked = [p for p in self.placed if p.asked]
         candidates = [p for p in asked if p.amount.money is not None] or asked
-        candidates = [p for p in candidates if p.amount.per not in _FIGURES] or candidates
+        candidates = [p for p in candidates if p not in self.figures] or candidates
         return max(candidates, key=lambda p: (round(p.font_px), -p.text.box[1]), default=None)
+
+    @property
+    def figures(self) -> tuple[Placed, ...]:
+        """Amounts that tell what the price comes to by the day, episode, week or month."""
+        asked = [p for p in self.placed if p.asked and p.amount.money is not None]
+        return tuple(
+            p for p in asked if p.amount.per in _FIGURES or any(_comes_to(p, other) for other in asked)
+        )
 
     def costs(self, value: tuple[object, ...]) -> bool:
         """Whether this is the value of its main amount."""
         return self.main is not None and self.main.key == value
+
+
+def _comes_to(figure: Placed, price: Placed) -> bool:
+    """Whether a figure for a time is another amount parted by how often that time fits into a longer one."""
+    small, large = figure.amount.money, price.amount.money
+    if (
+        small is None
+        or large is None
+        or small.currency != large.currency
+        or not 0 < small.amount < large.amount
+    ):
+        return False
+    if figure.amount.per == price.amount.per or figure.amount.role != "price":
+        return False
+    return any(
+        abs(small.amount * Decimal(often) - large.amount) <= _ROUNDED * large.amount
+        for often in _TIMES.get(figure.amount.per or "", ())
+    )
 
 
 def stands_apart(tree: Tree, control: Control, cards: Iterable[Card]) -> bool:

@@ -25,6 +25,7 @@ _DENIABLE = frozenset({"checked", "selected", "active"})
 _PREFIXES = frozenset({"select", "choose", "on", "checked"})  # begin names of parts: select-box, on-top
 _TICK = re.compile("[✓✔√☑✅◉⦿●]")
 _NO_TICK = re.compile("[☐□○◯⬜]")
+_SEEN = 1.3  # contrast from which a tick is seen
 _MARK = 3  # characters of a mark that is no caption
 _BELOW = 60  # nodes of a control, itself first, that may hold its state
 _NAMED = 6  # of these, the ones whose class may say it
@@ -55,7 +56,8 @@ def state_of_mark(tree: Tree, node: Node, inside: list[Text]) -> State:
 
 
 def _state_by_mark(inside: list[Text]) -> State | None:
-    drawn = " ".join(t.text for t in inside)
+    # A tick in the colour of its ground is there for later.
+    drawn = " ".join(t.text for t in inside if any(r.contrast is None or r.contrast >= _SEEN for r in t.runs))
     if len(drawn) <= _MARK:
         if _TICK.search(drawn):
             return True, "style"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from payaudit.perceive.agreements import titles
-from payaudit.perceive.card import Card
+from payaudit.perceive.card import Card, stands_apart
 from payaudit.perceive.cashier_form import cashier_form
 from payaudit.perceive.consents import ConsentBox, consent_boxes
 from payaudit.perceive.controls import Control
@@ -19,6 +19,7 @@ from payaudit.walk.agenda import Budget
 from payaudit.walk.run import Run
 from payaudit.walk.stage import View
 
+_SEVERAL = 2
 _REFUSES = 0.6  # score of a caption that refuses cookies
 _LATE_S = 1.0
 _BUSY_S = 2.0
@@ -130,6 +131,7 @@ class _Way:
         self._chosen = False
         self._onward = False  # a press to pay led to another screen
         self._waited = False
+        self._answered = False
         self._scrolled = 0
         self._price: tuple[object, ...] | None = None  # of the offer, as its card showed it last
         self._deeper: list[str] = []
@@ -216,7 +218,7 @@ class _Way:
                 return True
         box = self._consent(card)
         if box is None:
-            return pay is not None
+            return await self._answer() or pay is not None
         self._ticked.add(_place(box))
         self._pressed.clear()
         await self._tap(box.press, "agree", "the payment is not asked for until this is agreed to", 0.5)
@@ -231,6 +233,25 @@ class _Way:
 
     def _card(self, name: str) -> Card | None:
         return next((c for c in self._view.scene.cards if offer_name(c, self._run.lexicon) == name), None)
+
+    async def _answer(self) -> bool:
+        """Choose the first of several, ways to pay perhaps, where the payment waits and none stands chosen."""
+        screen = self._view.screen
+        cards = self._view.scene.cards
+        open_ones = [
+            c
+            for c in screen.reachable
+            if c.role == "radio"
+            and screen.tree.inside(c.node, screen.scope)
+            and stands_apart(screen.tree, c, cards)
+        ]
+        if len(open_ones) < _SEVERAL or self._answered or any(c.state is not False for c in open_ones):
+            return False
+        self._answered = True
+        self._pressed.clear()
+        label = open_ones[0].label.strip()[:30]
+        await self._tap(open_ones[0], "agree", f"one of these is asked for first: “{label}”", 0.5)
+        return True
 
     def _consent(self, card: Card | None) -> ConsentBox | None:
         tree = self._view.screen.tree
