@@ -235,7 +235,7 @@ class _Way:
         return next((c for c in self._view.scene.cards if offer_name(c, self._run.lexicon) == name), None)
 
     async def _answer(self) -> bool:
-        """Choose the first of several, ways to pay perhaps, where the payment waits and none stands chosen."""
+        """Choose the first of several (ways to pay, perhaps) where the payment waits and none is chosen."""
         screen = self._view.screen
         cards = self._view.scene.cards
         open_ones = [
