@@ -166,6 +166,8 @@ def _effect(before: Seen, after: Seen, home: Seen | None, paywall: Seen) -> Exit
         after.scene.key == home.scene.key or after.screen.back_at(home.screen, paywall.screen)
     ):
         return "left"
+    if after.screen.beneath(paywall.screen):
+        return "left"
     another = after.screen.overlay is not None and (
         home is None
         or not (

@@ -163,6 +163,10 @@ class Screen:
         again = was & {t.text for t in self.front}
         return len(again) >= _SAME_TEXTS and len(again) >= _SAME_SHARE * len(was)
 
+    def beneath(self, paywall: Screen) -> bool:
+        """Whether this is the page under a paywall that was a layer; what it says of a lock is no layer."""
+        return self.overlay is None and paywall.overlay is not None and self.tree.url == paywall.tree.url
+
     def back_at(self, home: Screen, paywall: Screen) -> bool:
         """Whether the page from which a paywall was reached is here again, under another address perhaps."""
         return self.overlay is None and self.reads_as(home) and not paywall.reads_as(home)

@@ -208,6 +208,8 @@ def _free(view: View, found: Found) -> bool:
         or view.screen.back_at(found.before.screen, found.view.screen)
     ):
         return True
+    if view.screen.beneath(found.view.screen):
+        return True
     if view.scene.kind in {"paywall", "plea"}:
         return False
     if view.screen.overlay is None:

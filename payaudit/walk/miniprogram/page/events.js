@@ -14,10 +14,15 @@ const touchesOf = (list) => Array.from(list ?? [], (t) => ({
   identifier: t.identifier, pageX: t.pageX, pageY: t.pageY, clientX: t.clientX, clientY: t.clientY,
 }));
 const FINGER = /^(tap|touch|long)/;
+// The view layer hands its events on without the fingers that made them.
+let fingers = {};
+for (const type of ['touchstart', 'touchmove', 'touchend', 'touchcancel']) {
+  window.addEventListener(type, (e) => { fingers = e; }, { capture: true, passive: true });
+}
 
 /** Called for every event that reaches a handler of the package; see templates.js. */
 window.__mpEvent = (caller, event, handler) => {
-  const original = event.originalEvent ?? {};
+  const original = event.originalEvent ?? (event.type === fingers.type ? fingers : {});
   const copy = {
     type: event.type,
     timeStamp: event.timeStamp,
