@@ -10,6 +10,7 @@ from payaudit.perceive.lexicon import Lexicon
 from payaudit.perceive.pay_controls import priced
 from payaudit.perceive.screen import Screen
 from payaudit.perceive.states import state_of_mark
+from payaudit.perceive.style import vivid
 from payaudit.perceive.tree import Node
 
 _KINDS: tuple[tuple[str, ConsentKind], ...] = (
@@ -89,10 +90,7 @@ def _like_a_box(screen: Screen, control: Control, lexicon: Lexicon) -> bool:
             return False
         stated = control.state is not None and control.state_known_by in {"dom", "aria"}
         agrees = control.role in {"button", "label"} and _says_i_agree(control.label, lexicon)
-        asked = (
-            control.strong and lexicon.has("autobuy", control.label) and _mark_in(screen, control) is not None
-        )
-        return stated or agrees or asked
+        return stated or agrees or (control.strong and _asks_by_a_mark(screen, control, lexicon))
     return control.state is not None or (
         control.strong and control.role != "label" and abs(control.box[2] - control.box[3]) < 6  # noqa: PLR2004 - about square
     )
@@ -110,6 +108,18 @@ def _mark_in(screen: Screen, control: Control) -> Node | None:
         if at_an_end and abs(box[2] - box[3]) <= _ALIKE_PX:
             return node
     return None
+
+
+def _asks_by_a_mark(screen: Screen, control: Control, lexicon: Lexicon) -> bool:
+    """Whether a row with a hand-drawn tick box buys further episodes or renews; an arrow is no tick box."""
+    mark = _mark_in(screen, control)
+    if mark is None:
+        return False
+    if lexicon.has("autobuy", control.label):
+        return True
+    style = mark.style
+    drawn = style is not None and (style.border_px > 0 or vivid(style.background))
+    return drawn and lexicon.has("renewal", control.label)
 
 
 def _with_its_mark(screen: Screen, control: Control) -> Control:

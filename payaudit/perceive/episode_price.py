@@ -20,6 +20,7 @@ from payaudit.perceive.tree import Tree
 
 _ABOVE_PX = 8.0  # how far above an amount the name of what it buys stands on the same line
 _LEAST = 2  # score from which an amount is taken for the episode's price
+_SIDE = 3  # characters beside an amount in which a rate has its sign
 _BY_NUMBER = re.compile(r"第\s*\d{1,3}\s*[集话話回화회]")
 _SPAN = re.compile(r"第?\s*\d{1,3}\s*[集话話回화회]?\s*[-~〜～–—至到]\s*第?\s*\d{1,3}\s*[集话話回화회]?")
 
@@ -133,11 +134,20 @@ def _may_be(found: Placed, lexicon: Lexicon) -> bool:
         and not found.amount.bonus
         and found.amount.coins != 0
         and (found.amount.per in {None, "episode"})
-        and not is_rate(said)
+        and not _of_a_rate(found, lexicon)
         and not lexicon.has("balance", _clause(found))
         and not lexicon.has("all_episodes", said)
         and found.text.sight in {"visible", "off_screen", "clipped"}
     )
+
+
+def _of_a_rate(found: Placed, lexicon: Lexicon) -> bool:
+    """Whether an amount is one side of a rate of exchange; a price may stand in the same line before it."""
+    said, own = found.text.text, found.amount
+    if not is_rate(said):
+        return False
+    beside = said[max(0, own.start - _SIDE) : own.start] + said[own.end : own.end + _SIDE]
+    return any(mark in beside for mark in "=＝≈:：") or not _names_one(_lead(found), lexicon)
 
 
 def _only_one(screen: Screen, scene: Scene, lexicon: Lexicon) -> Placed | None:
