@@ -16,7 +16,8 @@ from payaudit.perceive.texts import Text
 
 _SENTENCE = 200  # characters; a longer one is no caption of a consent
 _WORSE = 400  # HTTP statuses from here are errors
-_PLACE_PX = 24.0  # by which a box may have moved since it was pressed
+_PLACE_PX = 60.0  # by which lines above a box may have moved it since it was pressed
+_SIZE_PX = 8.0
 
 
 def consents(walked: Walked) -> tuple[Consent, ...]:
@@ -92,10 +93,10 @@ def _same_place(pressed: Box | None, box: ConsentBox) -> bool:
     """Whether a press ticked what stands here, whose words may have changed with the offer chosen since."""
     if pressed is None:
         return False
-    x, y, _, height = box.control.box
-    return (
-        abs(pressed.x - x) <= _PLACE_PX and abs(pressed.y + pressed.height / 2 - y - height / 2) <= _PLACE_PX
-    )
+    x, y, width, height = box.control.box
+    alike = abs(pressed.width - width) <= _SIZE_PX and abs(pressed.height - height) <= _SIZE_PX
+    down = abs(pressed.y + pressed.height / 2 - y - height / 2)
+    return alike and abs(pressed.x - x) <= _SIZE_PX and down <= _PLACE_PX
 
 
 def _consent(seen: Seen, box: ConsentBox, states: list[bool | None], links: dict[str, bool]) -> Consent:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from payaudit.model.evidence import Goal
 from payaudit.walk.agenda import Budget, OutOfBudget
 from payaudit.walk.ends import Unreachable, WalkCut
-from payaudit.walk.goals import offers as offers_goal
 from payaudit.walk.goals.leave import leave
+from payaudit.walk.goals.offers import try_offer
 from payaudit.walk.goals.paywall import Found, Memory, NoPaywall, Seeker
 from payaudit.walk.goals.read import other_tabs
+from payaudit.walk.goals.tried import Tried, called, names, payment
 from payaudit.walk.goals.way_back import WayBack
 from payaudit.walk.journey import Journey, follow
 from payaudit.walk.later import Later
@@ -121,7 +122,7 @@ class Explorer:
         agenda = self._errand.agenda
         view = found.view
         self._later.first(run, found)
-        self._known = offers_goal.names(view, run)
+        self._known = names(view, run)
         self._by_dialog = found.how == "dialog"
         if found.how == "screen":
             self._errand.tell("reading the paywall", "正在阅读付费墙")
@@ -163,10 +164,10 @@ class Explorer:
             progress = True
             way_back = WayBack(self._budget, "offers", run.depth, view, run)
             try:
-                tried = await offers_goal.try_offer(
+                tried = await try_offer(
                     run, view, name, self._budget, self._behind.get(name), self._tab.get(name)
                 )
-                sent = offers_goal.payment(tried.view)
+                sent = payment(tried.view)
                 left_over = sent is not None and sent in paid
                 if (left_over or (refused and not tried.called)) and name not in self._anew:
                     # The payment before still holds a page that a viewer would have left: its form is sent
@@ -187,7 +188,7 @@ class Explorer:
                 return progress
             view = back
 
-    def _note_tried(self, tried: offers_goal.Tried) -> None:
+    def _note_tried(self, tried: Tried) -> None:
         if tried.called:
             self._errand.agenda.reached("offers", (tried.view.step.run, tried.view.step.number))
         self._reading.linked(tried, self._behind.get(tried.name))
@@ -208,12 +209,12 @@ class Explorer:
                         lost += 1
                         continue
                     if self._by_dialog or found.how == "call":
-                        if offers_goal.called(found.view):
+                        if called(found.view):
                             self._errand.agenda.reached(
                                 "offers", (found.view.step.run, found.view.step.number)
                             )
                         break
-                    self._known += [n for n in offers_goal.names(found.view, run) if n not in self._known]
+                    self._known += [n for n in names(found.view, run) if n not in self._known]
                     view = found.view
                     if found.how == "screen":
                         view = await self._behind_tabs(run, view)

@@ -33,9 +33,10 @@ from payaudit.perceive.controls import Control
 from payaudit.perceive.screen import Screen
 from payaudit.walk import secret
 from payaudit.walk.agenda import Agenda, Budget
-from payaudit.walk.goals import offers as offers_goal
 from payaudit.walk.goals.leave import leave
+from payaudit.walk.goals.offers import try_offer
 from payaudit.walk.goals.paywall import Found
+from payaudit.walk.goals.tried import called, names
 from payaudit.walk.meaning import control_at, meaning
 from payaudit.walk.run import Point, Run
 from payaudit.walk.stage import View
@@ -218,7 +219,7 @@ class _Follower:
         intent, offer = meaning(view.screen, view.scene, control, self.run.lexicon)
         goal: Goal = "offers" if intent in {"pay", "choose"} else self.goal
         view = await self.run.tap(control, goal, turn.why, intent=intent, offer=offer)
-        if offers_goal.called(view) and intent == "pay":
+        if called(view) and intent == "pay":
             self._reached("offers")
         return view
 
@@ -269,13 +270,13 @@ class _Follower:
         return await self.run.tap(control, "offers", turn.why, intent="choose", offer=turn.offer)
 
     async def _pay(self, turn: _Turn) -> View:
-        offer = turn.offer or next(iter(offers_goal.names(turn.last, self.run)), "")
+        offer = turn.offer or next(iter(names(turn.last, self.run)), "")
         if not offer:
             raise UsageError(
                 f"{turn.why}: nothing is on sale here; take the walk to the paywall first",
                 f"{turn.why}：此处没有可购买的内容；请先走到付费界面",
             )
-        tried = await offers_goal.try_offer(self.run, turn.last, offer, self.budget)
+        tried = await try_offer(self.run, turn.last, offer, self.budget)
         if tried.called:
             self._reached("offers")
         return tried.view

@@ -10,9 +10,10 @@ from payaudit.model.evidence import Goal
 from payaudit.perceive.agreements import titles, was_read
 from payaudit.walk.agenda import Budget, OutOfBudget
 from payaudit.walk.ends import WalkCut
-from payaudit.walk.goals.offers import Tried, towards
+from payaudit.walk.goals.offers import towards
 from payaudit.walk.goals.paywall import Found
 from payaudit.walk.goals.read import agreements, read
+from payaudit.walk.goals.tried import Tried
 from payaudit.walk.goals.way_back import WayBack
 from payaudit.walk.run import Run
 from payaudit.walk.stage import View

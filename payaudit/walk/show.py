@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from payaudit.model.evidence import Goal
 from payaudit.walk.by_hand import ByHand
 from payaudit.walk.ends import Unreachable, WalkCut, unreachable
-from payaudit.walk.goals.offers import called
+from payaudit.walk.goals.tried import called
 
 if TYPE_CHECKING:
     from payaudit.walk.stage import View

@@ -1,0 +1,293 @@
+"""From one paywall to one payment call: choose, press to pay, and what is asked for before that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import takewhile
+
+from payaudit.perceive.agreements import titles
+from payaudit.perceive.card import Card, stands_apart
+from payaudit.perceive.consents import ConsentBox, consent_boxes
+from payaudit.perceive.controls import Control
+from payaudit.perceive.gates import gate_of
+from payaudit.perceive.intents import best
+from payaudit.perceive.naming import clean, offer_name
+from payaudit.perceive.pay_controls import pay_controls
+from payaudit.perceive.prices import amounts
+from payaudit.walk.agenda import Budget
+from payaudit.walk.goals.login import pass_form
+from payaudit.walk.goals.tried import Tried, called, names
+from payaudit.walk.run import Run
+from payaudit.walk.stage import View
+
+_SEVERAL = 2
+_REFUSES = 0.6  # score of a caption that refuses cookies
+_LATE_S = 1.0
+_BUSY_S = 2.0
+_SCROLLS = 3  # screens that an offer's pay control may stand below the offer
+_DEPTH = 11 + _SCROLLS  # presses from the paywall to the call: pay, consents, method, confirm
+
+
+class WayToPay:
+    """From one paywall to one payment call."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - where the offer stands, told whole
+        self,
+        run: Run,
+        view: View,
+        name: str,
+        budget: Budget,
+        through: str | None,
+        there: Callable[[View], bool] | None = None,
+    ) -> None:
+        self._run = run
+        self._there = there  # where to stop short of the payment
+        self._view = view
+        self._name = name
+        self._budget = budget
+        self._through = through
+        self._home = set(names(view, run))
+        self._pressed: set[tuple[str, str]] = set()
+        self._pressed_again: set[str] = set()
+        self._ticked: set[str] = set()
+        self._chosen = False
+        self._onward = False  # a press to pay led to another screen
+        self._waited = False
+        self._answered = False
+        self._logged_in = False
+        self._scrolled = 0
+        self._price: tuple[object, ...] | None = None  # of the offer, as its card showed it last
+        self._deeper: list[str] = []
+        self._links: list[str] = []
+
+    async def open_tab(self, label: str) -> None:
+        """Open the tab that the offer stands behind, unless it is in sight."""
+        found = [c for c in self._view.screen.reachable if c.label == label]
+        if found and self._card(self._name) is None:
+            await self._tap(found[0], "tab", f"“{self._name}” stands behind “{label.strip()}”", 0.8)
+
+    async def go(self) -> Tried:
+        """Press on until a call is refused, the wanted screen is there or nothing leads on."""
+        for _ in takewhile(lambda _: not self._arrived(), range(_DEPTH)):
+            if await self._past_login():
+                continue
+            card = self._card(self._name)
+            if card is not None and card.main is not None:
+                self._price = card.main.key
+            if card is not None and not self._chosen:
+                card = await self._choose(card)
+                if called(self._view):
+                    return replace(self._done(called=True), direct=True)
+            card = card or (self._card(self._through) if self._through and not self._chosen else None)
+            if not await self._step(card):
+                if await self._further() or await self._past_a_bar():
+                    continue
+                if self._waited:
+                    break
+                # A page that was just refused a payment may be busy with it for a moment.
+                self._waited, self._chosen = True, False
+                self._budget.spend()
+                self._view = await self._run.wait(_BUSY_S, "offers", "no way on is to be seen yet")
+                continue
+            if called(self._view):
+                return self._done(called=True)
+            self._look_deeper()
+        return self._done(called=False)
+
+    async def _choose(self, card: Card) -> Card:
+        """Press what chooses the offer, unless it says of itself that it stands chosen; its card then."""
+        self._chosen = True
+        if card.chooser is None or (card.chosen and card.chosen_by in {"dom", "aria"}):
+            return card
+        await self._tap(card.chooser, "choose", f"to choose the offer “{self._name}”", 0.8)
+        self._note_links()
+        return self._card(self._name) or card
+
+    async def _further(self) -> bool:
+        """Scroll on, where the offer was chosen and more stands below."""
+        if not self._chosen or self._scrolled >= _SCROLLS or not self._goes_on():
+            return False
+        self._scrolled += 1
+        self._budget.spend()
+        self._view = await self._run.scroll("offers", "the way to pay may stand further down")
+        return True
+
+    async def _past_login(self) -> bool:
+        """Fill in the login that a press to pay led to, once: behind it the same offer is sold."""
+        view = self._view
+        gate = gate_of(view.screen, self._run.lexicon, self._run.info.locale) if self._onward else None
+        if gate is None or gate.kind != "login" or not gate.fields or self._logged_in:
+            return False
+        self._logged_in = True
+        self._view = await pass_form(self._run, view, self._budget, "offers", gate)
+        return self._view.scene.key != view.scene.key
+
+    async def _past_a_bar(self) -> bool:
+        """Answer what asks about cookies beside the paywall: it may lie over the way to pay."""
+        view = self._view
+        for control, guess in best("reject_cookies", view.screen, self._run.lexicon, _REFUSES)[:1]:
+            if not view.screen.tree.inside(control.node, view.screen.scope) and control.tap is not None:
+                await self._tap(
+                    control, "reject_cookies", f"the bar may cover the way to pay: {guess.why}", 0.5
+                )
+                return self._view.scene.key != view.scene.key
+        return False
+
+    def _arrived(self) -> bool:
+        return self._there is not None and self._there(self._view)
+
+    async def _step(self, card: Card | None) -> bool:
+        """One press further: the pay control, else what has to be agreed to first."""
+        pay = self._pay_control(card)
+        if pay is not None:
+            mark = (self._view.scene.key, pay.label)
+            self._pressed.add(mark)
+            before = self._view
+            await self._tap(pay, "pay", f"to see what “{pay.label[:30]}” would charge; it is refused", 1.5)
+            if not called(self._view):
+                self._budget.spend()
+                self._view = await self._run.wait(_LATE_S, "offers", "to let a late answer come")
+            if called(self._view) or self._view.scene.key != before.scene.key:
+                self._onward = True
+                return True
+            if self._run.refused and pay.label not in self._pressed_again:
+                # A page that was refused a payment shortly before may still be busy with that one.
+                self._pressed_again.add(pay.label)
+                self._pressed.discard(mark)
+                self._budget.spend()
+                self._view = await self._run.wait(_BUSY_S, "offers", "the page may still be busy")
+                return True
+        box = self._consent(card)
+        if box is None:
+            return await self._answer() or pay is not None
+        self._ticked.add(_place(box))
+        self._pressed.clear()
+        await self._tap(box.press, "agree", "the payment is not asked for until this is agreed to", 0.5)
+        return True
+
+    async def _tap(self, control: Control, intent: str, why: str, patience_s: float) -> None:
+        self._budget.spend()
+        self._view = await self._run.tap(
+            control, "offers", why, intent=intent, offer=self._name, patience_s=patience_s
+        )
+        self._run.refused = self._run.refused or called(self._view)
+
+    def _card(self, name: str) -> Card | None:
+        return next((c for c in self._view.scene.cards if offer_name(c, self._run.lexicon) == name), None)
+
+    async def _answer(self) -> bool:
+        """Choose the first of several (ways to pay, perhaps) where the payment waits and none is chosen."""
+        screen = self._view.screen
+        cards = self._view.scene.cards
+        open_ones = [
+            c
+            for c in screen.reachable
+            if c.role == "radio"
+            and screen.tree.inside(c.node, screen.scope)
+            and stands_apart(screen.tree, c, cards)
+        ]
+        if len(open_ones) < _SEVERAL or self._answered or any(c.state is not False for c in open_ones):
+            return False
+        self._answered = True
+        self._pressed.clear()
+        label = open_ones[0].label.strip()[:30]
+        await self._tap(open_ones[0], "agree", f"one of these is asked for first: “{label}”", 0.5)
+        return True
+
+    def _consent(self, card: Card | None) -> ConsentBox | None:
+        tree = self._view.screen.tree
+        boxes = [
+            b
+            for b in consent_boxes(self._view.screen, self._run.lexicon)
+            if b.control.state is not True
+            and _place(b) not in self._ticked
+            and b.kind in {"agreement", "renewal"}
+            and b.control.tap is not None
+        ]
+        inside = [b for b in boxes if card is not None and tree.inside(b.control.node, card.node)]
+        return next(iter(inside or boxes), None)
+
+    def _pay_control(self, card: Card | None) -> Control | None:
+        """The likeliest control that pays for this offer and was not pressed on this screen."""
+        view = self._view
+        tree = view.screen.tree
+        wanted = card.main.key if card is not None and card.main is not None else None
+        self._price = wanted or self._price
+        foreign = [
+            c
+            for c in view.scene.cards
+            if c is not card and c.button is not None and tree.inside(c.button.node, c.node)
+        ]
+        if card is None and len(foreign) == 1 and self._asks_the_same(foreign[0]):
+            foreign = []  # the last look at what was chosen, under another name
+            wanted = self._price
+        own = (
+            [card.button]
+            if card is not None and card.button is not None and card.button.reach != "blocked"
+            else []
+        )
+        elsewhere = {c.main.key[:2] for c in view.scene.cards if c is not card and c.main is not None}
+        ranked: list[tuple[int, float, Control]] = []
+        # A heading that says "unlock" is pressed only where no button is, here or further down.
+        buttons = [c for c in view.scene.pays if c.strong] or self._further_down() or view.scene.pays
+        pool: list[Control] = [*own, *buttons]
+        for control in pool:
+            if (view.scene.key, control.label) in self._pressed:
+                continue
+            if any(control.node == c.button.node for c in foreign if c.button is not None):
+                continue
+            if card is None and self._chosen is False and clean(control.label) == self._name:
+                return control
+            said = {(a.money, a.coins, a.coin_name) for a in amounts(control.label)}
+            values = {(m, n) for m, n, _ in said}
+            price = wanted or self._price
+            same = price is not None and (price[0], price[1]) in values
+            # Where its own button led, the only control that pays asks for it, with what was added.
+            bill = self._onward and len(pool) == 1
+            other = bool(values) and wanted is not None and not same and not bill
+            if other and (values & elsewhere or not control.strong):
+                continue
+            # The one button may ask for more than the offer: something ticked beforehand is in it.
+            rank = 4 if other else 0 if control in own else (1 if same else (2 if control.strong else 3))
+            ranked.append((rank, -control.box[1], control))
+        return min(ranked, key=lambda r: (r[0], r[1], r[2].node))[2] if ranked else None
+
+    def _goes_on(self) -> bool:
+        """Whether more of the screen stands below: of the layer in front, else of the page."""
+        screen = self._view.screen
+        return bool(screen.scrollers) or (screen.overlay is None and screen.page_scrolls)
+
+    def _asks_the_same(self, card: Card) -> bool:
+        return card.main is not None and self._price is not None and card.main.key[:2] == self._price[:2]
+
+    def _further_down(self) -> list[Control]:
+        """Pay controls of the layer in front that lie outside the view, where none is in it."""
+        screen = self._view.screen
+        return [
+            c
+            for c in pay_controls(screen, self._run.lexicon, reachable=False)
+            if c.reach == "scroll" and c.strong and screen.tree.inside(c.node, screen.scope)
+        ]
+
+    def _look_deeper(self) -> None:
+        """Note what is sold on a screen behind the first paywall."""
+        if self._view.scene.kind != "paywall":
+            return
+        self._note_links()
+        here = names(self._view, self._run)
+        cards = self._view.scene.cards
+        choice = [c for c in cards if any(p is not None and p.strong for p in (c.chooser, c.button))]
+        if len(choice) > 1 and not set(here) & self._home:
+            self._deeper += [n for n in here if n not in self._deeper]
+
+    def _note_links(self) -> None:
+        linked = titles(self._view.screen, self._view.scene, self._run.lexicon)
+        self._links += [link for link in linked if link not in self._links]
+
+    def _done(self, *, called: bool) -> Tried:
+        return Tried(self._name, called, self._view, tuple(self._deeper), links=tuple(self._links))
+
+
+def _place(box: ConsentBox) -> str:
+    return f"{box.label}|{round(box.control.box[0] / 16)}|{round(box.control.box[1] / 16)}"
