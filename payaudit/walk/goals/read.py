@@ -45,19 +45,29 @@ async def other_tabs(run: Run, view: View, budget: Budget) -> tuple[View, dict[s
     behind: dict[str, str] = {}
     first = {offer_name(c, run.lexicon) for c in view.scene.cards}
     home = tabs(run, view)
-    for tab in home:
+    for known in home:
+        tab = _as_it_stands(view, known)
+        if tab is None:
+            continue
         budget.spend()
         view = await run.tap(tab, "read", f"to see what is sold behind “{tab.label.strip()}”", intent="tab")
         for card in view.scene.cards:
             name = offer_name(card, run.lexicon)
             if name not in first:
                 behind.setdefault(name, tab.label)
-    for tab in home[:1] if behind else []:
+    for known in home[:1] if behind else []:
         here = {offer_name(c, run.lexicon) for c in view.scene.cards}
-        if not here & first:
+        tab = _as_it_stands(view, known)
+        if not here & first and tab is not None:
             budget.spend()
             view = await run.tap(tab, "read", "back to the tab that stood open", intent="tab")
     return view, behind
+
+
+def _as_it_stands(view: View, known: Control) -> Control | None:
+    """A tab seen before, where it is drawn now: what it switches may move it or draw it anew."""
+    same = [c for c in view.screen.reachable if c.label == known.label and c.role == known.role]
+    return min(same, key=lambda c: abs(c.box[1] - known.box[1]), default=None)
 
 
 def tabs(run: Run, view: View) -> list[Control]:

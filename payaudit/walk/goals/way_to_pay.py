@@ -241,6 +241,8 @@ class WayToPay:
                 return control
             said = {(a.money, a.coins, a.coin_name) for a in amounts(control.label)}
             values = {(m, n) for m, n, _ in said}
+            if card is None and not self._onward and values & elsewhere:
+                continue  # it pays for what stands here, and the offer does not
             price = wanted or self._price
             same = price is not None and (price[0], price[1]) in values
             # Where its own button led, the only control that pays asks for it, with what was added.

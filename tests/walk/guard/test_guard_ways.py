@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Browser, Error, Page, async_playwright
 
 from payaudit.model.evidence import Event
-from tests.walk.guard.harness import MAP, Guarded, both, guarded, needed, speaks_of, until
+from tests.walk.guard.harness import MAP, Guarded, both_in_a_sweep, guarded, needed, speaks_of, until
 from tests.walk.guard.standin import PAY, Counted, Shop, payment_host, shop
 from tests.walk.guard.ways import WAYS, pages, way
 
@@ -51,7 +51,7 @@ async def _guarded(ours: Guarded, site: Shop, name: str, pay: str) -> list[Event
     return seen
 
 
-@both
+@both_in_a_sweep
 @pytest.mark.timeout(420)
 async def test_no_way_reaches_the_payment_host(binary: str) -> None:
     async with payment_host() as paid:
