@@ -13,6 +13,7 @@ from payaudit.perceive.lexicon import Lexicon
 from payaudit.perceive.naming import offer_name
 from payaudit.perceive.urls import address
 
+_ON_THE_WAY = frozenset({"gate", "submit", "terms", "type", "code_get", "agree", "reject_cookies"})
 _STAYS = frozenset({"wait", "scroll", "type", "answer_dialog", "capture"})  # acts that lead nowhere else
 
 
@@ -65,12 +66,20 @@ def _taken(walked: Walked) -> set[tuple[int, int]]:
     steps: set[tuple[int, int]] = set()
     for run in walked.runs:
         underway = False
+        begun: str | None = None  # where the offer was pressed
+        bills: set[str] = set()  # pages that a press to pay led to: gone back to, they are still no shop
         for seen in walked.run(run):
+            here = address(seen.step.url).path
             action = seen.step.action
-            underway = action.offer is not None or (
-                underway and action.verb in _STAYS and seen.step.goal == "offers"
-            )
-            if underway:
+            # A login on the way is a part of it.
+            stays = action.verb in _STAYS or (action.verb == "tap" and action.intent in _ON_THE_WAY)
+            underway = action.offer is not None or (underway and stays and seen.step.goal == "offers")
+            if action.offer is not None and action.intent == "choose":
+                begun = here
+            elif underway and begun is not None and here != begun:
+                bills.add(here)
+            begun = begun or (here if underway else None)
+            if underway or here in bills:
                 steps.add((run, seen.step.number))
     return steps
 

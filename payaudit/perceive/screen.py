@@ -25,6 +25,7 @@ _OVERLAY_SHARE = 0.06  # of the viewport; smaller ones are badges and bars' butt
 _DIGITS = re.compile(r"\d+")
 _LAYER_SHARE = 0.22  # of the viewport's height; lower ones are bars
 _FRONT_SHARE = 0.9  # of the front texts that the scope must hold
+_MOVED_PX = 4.0  # by which a layer that is drawn anew may differ
 _SAME_TEXTS, _SAME_SHARE = 3, 0.6  # of the texts in front by which a screen reads as another one
 
 
@@ -165,7 +166,13 @@ class Screen:
 
     def beneath(self, paywall: Screen) -> bool:
         """Whether this is the page under a paywall that was a layer; what it says of a lock is no layer."""
-        return self.overlay is None and paywall.overlay is not None and self.tree.url == paywall.tree.url
+        if paywall.overlay is None or self.tree.url != paywall.tree.url:
+            return False
+        # A player that fills the page lay under the paywall already, perhaps drawn anew since.
+        layer = self.overlay
+        return layer is None or any(
+            _same_layer(layer, n) for n in paywall.tree.nodes if n is not paywall.overlay
+        )
 
     def back_at(self, home: Screen, paywall: Screen) -> bool:
         """Whether the page from which a paywall was reached is here again, under another address perhaps."""
@@ -292,3 +299,9 @@ def build(raw: dict[str, Any], readings: tuple[Reading, ...] = ()) -> Screen:
     roles = pressables(paint)
     texts = read(paint, set(roles))
     return Screen(tree, paint, texts, collect(paint, roles, texts))
+
+
+def _same_layer(layer: Node, node: Node) -> bool:
+    if node.box is None or layer.box is None or (node.tag, node.words()) != (layer.tag, layer.words()):
+        return False
+    return all(abs(a - b) <= _MOVED_PX for a, b in zip(node.box, layer.box, strict=True))
