@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page
 from websockets.asyncio.server import ServerConnection, serve
 
-from tests.walk.guard.harness import BINARIES, Guarded, both, guarded, until
+from tests.walk.guard.harness import BINARIES, Guarded, both_in_a_sweep, guarded, until
 from tests.walk.guard.standin import Shop, shop
 
 pytestmark = pytest.mark.browser
@@ -57,7 +57,7 @@ async def _pressed(ours: Guarded, site: Shop, script: str) -> Page:
     return page
 
 
-@both
+@both_in_a_sweep
 async def test_an_unknown_cashier_is_refused_and_told(binary: str) -> None:
     async with shop(dict(PAGES)) as site, guarded(binary) as ours:
         for name, (script, by) in WAYS.items():

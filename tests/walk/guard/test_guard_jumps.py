@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import Page
 
 from payaudit.walk.guard.jumps import Jumps
-from tests.walk.guard.harness import both, guarded, speaks_of, until
+from tests.walk.guard.harness import both_in_a_sweep, guarded, speaks_of, until
 from tests.walk.guard.standin import shop
 
 pytestmark = pytest.mark.browser
@@ -53,7 +53,7 @@ async def _takes_taps(page: Page) -> int:
     return int(await page.evaluate("taps"))
 
 
-@both
+@both_in_a_sweep
 async def test_a_jump_is_recorded_and_freezes_nothing(binary: str) -> None:
     async with shop({"/": ("text/html", PAGE)}) as site, guarded(binary) as ours:
         for number, name in enumerate([*JUMPS, *TAPPED]):
