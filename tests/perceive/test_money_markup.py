@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 
 import pytest
-from playwright.async_api import async_playwright
 
 from payaudit.perceive.prices import amounts
-from payaudit.perceive.screen import build
-from payaudit.walk.browser import can_sandbox, find_browser, launch_args
-from payaudit.walk.snapshot import capture
+from tests.perceive.drawn import screens
 
 STYLE = "<meta charset=utf-8><style>body{font:20px sans-serif} .s{font-size:11px} .b{font-size:32px}</style>"
 DRAWN = {
@@ -30,27 +26,16 @@ DRAWN = {
 
 
 async def read() -> dict[str, list[str]]:
-    found = {}
-    async with async_playwright() as playwright:
-        here = find_browser()
-        browser = await playwright.chromium.launch(
-            executable_path=here.path,
-            args=[each for each in launch_args(here) if each != "--headless=new"],
-            chromium_sandbox=can_sandbox(here),
-        )
-        page = await browser.new_page(viewport={"width": 390, "height": 700})
-        session = await page.context.new_cdp_session(page)
-        for drawn in DRAWN:
-            await page.set_content(STYLE + drawn)
-            screen = build(json.loads(await capture(page, session)))
-            found[drawn] = [
-                " ".join(filter(None, [str(one.money.amount), one.money.currency, one.per]))
-                for text in screen.texts
-                for one in amounts(text.text)
-                if one.money
-            ]
-        await browser.close()
-    return found
+    drawn = await screens(STYLE + each for each in DRAWN)
+    return {
+        page.removeprefix(STYLE): [
+            " ".join(filter(None, [str(one.money.amount), one.money.currency, one.per]))
+            for text in screen.texts
+            for one in amounts(text.text)
+            if one.money
+        ]
+        for page, screen in drawn.items()
+    }
 
 
 @pytest.mark.browser

@@ -80,6 +80,20 @@ async def test_the_fields_of_a_form_are_kept() -> None:
         assert call["arguments"] == {"MerchantTradeNo": "N1", "TotalAmount": "99"}
 
 
+async def test_a_cashiers_form_on_the_sites_own_host() -> None:
+    script = (
+        "const f=document.createElement('form');f.method='POST';f.action='/aio';"
+        "f.innerHTML='<input name={} value=1>';document.body.append(f);f.submit()"
+    )
+    async with shop(dict(PAGES)) as site, guarded(BINARIES[0]) as ours:
+        await _pressed(ours, site, script.format("note"))
+        assert not await until(ours.calls, 1.5)
+        page = await _pressed(ours, site, script.format("CheckMacValue"))
+        assert await until(ours.calls)
+        assert (ours.calls()[0]["channel"], ours.calls()[0]["by"]) == ("unknown", "CheckMacValue")
+        assert page.url == site.url + "/"
+
+
 async def test_a_plain_link_stays_a_navigation() -> None:
     async with shop(dict(PAGES)) as site, guarded(BINARIES[0]) as ours:
         other = f"http://localhost:{site.port}/stories"

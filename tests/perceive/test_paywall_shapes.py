@@ -1,0 +1,112 @@
+"""Paywalls in shapes that real ones have: what pays, what is chosen, what is neither."""
+
+from __future__ import annotations
+
+import asyncio
+from decimal import Decimal
+
+import pytest
+
+from payaudit.perceive.consents import consent_boxes
+from payaudit.perceive.lexicon import bundled
+from payaudit.perceive.scene import Scene, read_scene
+from payaudit.perceive.screen import Screen
+from tests.perceive.drawn import screens
+
+STYLE = """<!doctype html><meta charset=utf-8><style>body{margin:0;font:16px sans-serif}
+.s{position:fixed;left:0;right:0;bottom:0;height:560px;background:#fff;padding:16px;box-sizing:border-box}
+.r{display:block;box-sizing:border-box;width:100%;height:64px;margin:6px 0;border:1px solid #ccc}
+.p{display:block;width:100%;height:50px;background:#e02020;color:#fff;border:0}
+.f{font-size:12px;display:flex;gap:12px} i{font-style:normal}
+.b{display:inline-block;width:18px;height:18px;border:1px solid #888;font-size:12px;line-height:18px}
+</style><p>第 1 集</p>"""
+
+TILES = f"""{STYLE}<div class=s><h3>余额不足</h3>
+<button class=r>80看点 ¥0.80</button><button class=r>800看点 ¥8.00</button>
+<button class=p>请选择</button></div>"""
+CHOSEN = TILES.replace("请选择", "确认支付 ¥8.00")
+NAMED = f"""{STYLE}<div class=s><h3>第13集为付费内容</h3>
+<button class=r>本剧买断 28元</button><button class=r>30天会员，到期不自动续费，全站剧集随便看 19.9元</button>
+<button class=p>支付宝支付 28元</button></div>"""
+TOTAL = f"""{STYLE}<div class=s><h3>8화부터는 유료예요</h3>
+<label class=r><input type=radio name=a checked>월 정기이용권 ₩9,900</label>
+<label class=r><input type=radio name=a>1회 이용권 ₩590</label>
+<label class=r><input type=checkbox checked>광고 제거 30일 +₩1,900</label>
+<button class=p>₩11,800 결제하기</button></div>"""
+WEEKLY = f"""{STYLE}<div class=s><h3>Continue no episódio 9</h3>
+<button class=r><b style="font-size:30px">R$ 2,31/semana</b><br>Plano anual R$ 119,90 cobrados hoje</button>
+<button class=r><b>R$ 29,90</b> Plano mensal</button><button class=p>Pagar</button></div>"""
+FOOT = f"""{STYLE}<h2>Menantu Miskin</h2><p>Episode 9–72 masing-masing 70 koin.</p>
+<div class=f><a href=/a>Ketentuan Layanan</a><a href=/b>Paket Langganan</a><a href=/c>Privasi</a></div>"""
+REMARK = f"""{STYLE}<div class=s><h3>第 10 集起為付費內容</h3>
+<p>第 10 集 NT$3・第 10–66 集共 57 集，全部買下 NT$171</p>
+<button class=r>30 天通行證 NT$99</button>
+<p>活動至 2027/01/31，結束後恢復 NT$396，見價格紀錄。</p><button class=p>付款 NT$99</button></div>"""
+TICKS = f"""{STYLE}<div class=s><h3>解锁第9集 9.9元</h3>
+<div class=r onclick="1"><i class=b style="background:#e02020;color:#fff">✓</i> 自动解锁下一集</div>
+<div class=r onclick="1"><i class=b style="color:#fff">✓</i> 余额足够自动购买</div>
+<button class=p>立即支付</button></div>"""
+FINGERS = f"""{STYLE}<div class=s><h3>解锁</h3>
+<div class=r id=a>月卡 19.9元</div><div class=r id=b>周卡 9.9元</div>
+<div class=p id=c>确认支付</div></div>
+<script>for (const n of 'abc') document.getElementById(n).addEventListener('touchend', () => 1)</script>"""
+
+Drawn = tuple[Screen, Scene]
+
+
+@pytest.fixture(scope="module")
+def drawn() -> dict[str, Drawn]:
+    pages = (TILES, CHOSEN, NAMED, TOTAL, WEEKLY, FOOT, REMARK, TICKS, FINGERS)
+    found = asyncio.run(screens(pages))
+    return {page: (screen, read_scene(screen, bundled())) for page, screen in found.items()}
+
+
+def pays(one: Drawn) -> list[str]:
+    return [c.label for c in one[1].pays]
+
+
+def prices(one: Drawn) -> list[Decimal]:
+    return [c.main.amount.money.amount for c in one[1].cards if c.main and c.main.amount.money]
+
+
+@pytest.mark.browser
+class TestWhatPays:
+    def test_prices_in_a_row_are_chosen_where_a_button_waits(self, drawn: dict[str, Drawn]) -> None:
+        assert pays(drawn[TILES]) == ["请选择"]
+        assert prices(drawn[TILES]) == [Decimal("0.80"), Decimal("8.00")]
+
+    def test_and_where_it_names_the_chosen_one(self, drawn: dict[str, Drawn]) -> None:
+        assert pays(drawn[CHOSEN]) == ["确认支付 ¥8.00"]
+
+    def test_a_choice_that_is_named_by_buying(self, drawn: dict[str, Drawn]) -> None:
+        assert pays(drawn[NAMED]) == ["支付宝支付 28元"]
+        assert prices(drawn[NAMED]) == [Decimal(28), Decimal("19.9")]
+
+    def test_a_button_that_adds_what_is_ticked(self, drawn: dict[str, Drawn]) -> None:
+        assert prices(drawn[TOTAL]) == [Decimal(9900), Decimal(590)]
+
+    def test_links_at_the_foot(self, drawn: dict[str, Drawn]) -> None:
+        assert pays(drawn[FOOT]) == []
+        assert drawn[FOOT][1].kind == "other"
+
+
+@pytest.mark.browser
+class TestWhatItCosts:
+    def test_a_weekly_figure_of_a_yearly_price(self, drawn: dict[str, Drawn]) -> None:
+        assert prices(drawn[WEEKLY]) == [Decimal("119.90"), Decimal("29.90")]
+
+    def test_a_remark_is_no_offer(self, drawn: dict[str, Drawn]) -> None:
+        assert prices(drawn[REMARK]) == [Decimal(99)]
+
+
+@pytest.mark.browser
+class TestWhatAsks:
+    def test_ticks_drawn_by_hand(self, drawn: dict[str, Drawn]) -> None:
+        boxes = consent_boxes(drawn[TICKS][0], bundled())
+        assert [(b.kind, b.control.state) for b in boxes] == [("autobuy", True), ("autobuy", False)]
+
+    def test_who_listens_for_fingers_alone(self, drawn: dict[str, Drawn]) -> None:
+        screen, scene = drawn[FINGERS]
+        strong = [c.label for c in screen.reachable if c.strong]
+        assert strong == ["月卡 19.9元", "周卡 9.9元", "确认支付"]
+        assert scene.kind == "paywall"
