@@ -29,6 +29,8 @@ def claims(walked: Walked) -> tuple[Claim, ...]:
     for seen in walked.run(1):
         hops += _hops(seen)
         here = address(seen.step.url)
+        if seen.scene.kind == "plea" and not routes:
+            continue  # a layer over the first page: what that promises stands beneath
         if seen.scene.kind in {"paywall", "plea"} or len(routes) >= _PAGES:
             break
         if (here.host, here.path) in routes and not _promises(seen, walked.lexicon):

@@ -170,8 +170,9 @@ class Screen:
             return False
         # A player that fills the page lay under the paywall already, perhaps drawn anew since.
         layer = self.overlay
+        inside = paywall.tree.inside
         return layer is None or any(
-            _same_layer(layer, n) for n in paywall.tree.nodes if n is not paywall.overlay
+            _same_layer(layer, n) and not inside(paywall.overlay.index, n.index) for n in paywall.tree.nodes
         )
 
     def back_at(self, home: Screen, paywall: Screen) -> bool:

@@ -153,8 +153,9 @@ class Explorer:
 
     async def _offers_here(self, run: Run, view: View) -> bool:
         """Try offers in this run until one cannot be come back from; True when some was tried."""
-        progress = refused = False
+        progress = False
         paid: set[str | None] = set()
+        paid_for: set[str] = set()
         while True:
             name = next((n for n in self._known if n not in self._tried), None)
             if name is None or len(self._tried) >= _OFFERS:
@@ -169,24 +170,34 @@ class Explorer:
                 )
                 sent = payment(tried.view)
                 left_over = sent is not None and sent in paid
-                if (left_over or (refused and not tried.called)) and name not in self._anew:
-                    # The payment before still holds a page that a viewer would have left: its form is sent
-                    # again, or nothing can be pressed.
-                    self._anew.add(name)
-                    self._tried.discard(name)
+                # The payment before may still hold a page that a viewer would have left: its form is sent
+                # again, or nothing can be pressed.
+                if (left_over or (paid_for and not tried.called)) and self._once_more(name):
                     return progress
                 paid.add(sent)
-                refused |= tried.called
+                if tried.called:
+                    paid_for.add(name)
                 self._note_tried(tried)
                 self._later.sells(run, tried.deeper)
                 if tried.direct:
                     return progress  # a press that pays may leave the page waiting: a fresh run for the next
                 back = await way_back.regain(run)
             except WalkCut:
+                # The page was lost, perhaps to the payment before: once more in a run of its own.
+                if name not in paid_for:
+                    self._once_more(name)
                 return progress
             if back is None:
                 return progress
             view = back
+
+    def _once_more(self, name: str) -> bool:
+        """Leave an offer to be tried in a run of its own, unless it had one."""
+        if name in self._anew:
+            return False
+        self._anew.add(name)
+        self._tried.discard(name)
+        return True
 
     def _note_tried(self, tried: Tried) -> None:
         if tried.called:

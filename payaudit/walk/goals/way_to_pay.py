@@ -15,6 +15,7 @@ from payaudit.perceive.intents import best
 from payaudit.perceive.naming import clean, offer_name
 from payaudit.perceive.pay_controls import pay_controls
 from payaudit.perceive.prices import amounts
+from payaudit.perceive.urls import address
 from payaudit.walk.agenda import Budget
 from payaudit.walk.goals.login import pass_form
 from payaudit.walk.goals.tried import Tried, called, names
@@ -48,6 +49,7 @@ class WayToPay:
         self._budget = budget
         self._through = through
         self._home = set(names(view, run))
+        self._path = address(view.step.url).path
         self._pressed: set[tuple[str, str]] = set()
         self._pressed_again: set[str] = set()
         self._ticked: set[str] = set()
@@ -279,7 +281,13 @@ class WayToPay:
         self._note_links()
         here = names(self._view, self._run)
         cards = self._view.scene.cards
-        choice = [c for c in cards if any(p is not None and p.strong for p in (c.chooser, c.button))]
+        # On a page of its own, what was not made to be pressed may be the rows of a bill.
+        own_page = address(self._view.step.url).path != self._path
+        choice = [
+            c
+            for c in cards
+            if any(p is not None and (p.strong or not own_page) for p in (c.chooser, c.button))
+        ]
         if len(choice) > 1 and not set(here) & self._home:
             self._deeper += [n for n in here if n not in self._deeper]
 
