@@ -43,7 +43,8 @@ def cards(screen: Screen, lexicon: Lexicon, currency: str | None = None) -> tupl
         return with_chosen(screen, columns, pays)
     parts = part(screen, screen.scope, anchors)
     found = [_card(screen, one, parts, pays, lexicon) for one in parts]
-    kept = without_extras(without_notes(without_echoes(found, screen, lexicon)), screen, lexicon)
+    kept = without_notes(without_echoes(found, screen, lexicon), screen.tree, pays)
+    kept = without_extras(kept, screen, lexicon)
     if len(kept) > 1 and _paid_apart(screen, pays, kept, lexicon):
         kept = [_chosen_not_paid(c, screen.tree) for c in kept]
     return with_chosen(screen, tuple(kept), pays)

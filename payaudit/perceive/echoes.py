@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from payaudit.model.money import Money
-from payaudit.perceive.card import Card
+from payaudit.perceive.card import Card, stands_apart
+from payaudit.perceive.controls import Control
 from payaudit.perceive.lexicon import Lexicon
 from payaudit.perceive.placed import ASKED, placed
 from payaudit.perceive.screen import Screen
@@ -27,11 +28,12 @@ def without_echoes(found: list[Card], screen: Screen, lexicon: Lexicon) -> list[
     return kept or found
 
 
-def without_notes(found: list[Card]) -> list[Card]:
+def without_notes(found: list[Card], tree: Tree, pays: list[Control]) -> list[Card]:
     """Where some can be pressed, what cannot is a remark about a price."""
     real = [c for c in found if any(p is not None and p.strong for p in (c.chooser, c.button))]
     # Where a list listens for all, no control is sure; what has none at all still is a remark.
-    if len(real) == 1 and all(_is_prose(c) for c in found if c not in real):
+    paid_apart = any(c.strong and stands_apart(tree, c, found) for c in pays)
+    if len(real) == 1 and paid_apart and all(_is_prose(c) for c in found if c not in real):
         return real
     some = [c for c in found if c.chooser is not None or c.button is not None]
     kept = real if len(real) > 1 else some

@@ -78,8 +78,9 @@ class WayToPay:
             if card is not None and card.main is not None:
                 self._price = card.main.key
             if card is not None and not self._chosen:
+                before = self._view
                 card = await self._choose(card)
-                if called(self._view):
+                if self._view is not before and called(self._view):
                     return replace(self._done(called=True), direct=True)
             card = card or (self._card(self._through) if self._through and not self._chosen else None)
             if not await self._step(card):
