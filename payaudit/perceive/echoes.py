@@ -7,6 +7,7 @@ from payaudit.perceive.card import Card, stands_apart
 from payaudit.perceive.controls import Control
 from payaudit.perceive.lexicon import Lexicon
 from payaudit.perceive.placed import ASKED, placed
+from payaudit.perceive.prices import amounts
 from payaudit.perceive.screen import Screen
 from payaudit.perceive.tree import Tree
 
@@ -33,11 +34,18 @@ def without_notes(found: list[Card], tree: Tree, pays: list[Control]) -> list[Ca
     real = [c for c in found if any(p is not None and p.strong for p in (c.chooser, c.button))]
     # Where a list listens for all, no control is sure; what has none at all still is a remark.
     paid_apart = any(c.strong and stands_apart(tree, c, found) for c in pays)
-    if len(real) == 1 and paid_apart and all(_is_prose(c) for c in found if c not in real):
+    others = [c for c in found if c not in real]
+    if len(real) == 1 and paid_apart and all(_is_prose(c) and not _paid_by(c, pays) for c in others):
         return real
     some = [c for c in found if c.chooser is not None or c.button is not None]
     kept = real if len(real) > 1 else some
     return kept if len(kept) > 1 else found
+
+
+def _paid_by(card: Card, pays: list[Control]) -> bool:
+    """Whether a pay control names what a card costs."""
+    asked = {a.money for control in pays for a in amounts(control.label) if a.money is not None}
+    return card.main is not None and card.main.amount.money in asked
 
 
 def _is_prose(card: Card) -> bool:
