@@ -46,7 +46,10 @@ def told_by_calls(offers: tuple[Offer, ...], calls: tuple[PaymentCall, ...]) -> 
             told.append(offer.model_copy(update={"preselected": False, "preselected_known_by": "call"}))
             continue
         same = [o for o in offers if o.price == offer.price]
-        if offer.preselected is None and offer.price in amounts and len(same) == 1:
+        # What stands alone on its screen is not chosen among others.
+        beside = [o for o in offers if (o.at.run, o.at.step) == (offer.at.run, offer.at.step)]
+        one_of_several = len(beside) > 1 and len(same) == 1
+        if offer.preselected is None and offer.price in amounts and one_of_several:
             told.append(offer.model_copy(update={"preselected": True, "preselected_known_by": "call"}))
         else:
             told.append(offer)
