@@ -187,6 +187,8 @@ def _wrong(agenda: dict[str, Any], steps: Iterable[Step], target: str) -> Iterab
         where = urlsplit(step.url)
         if label and any(label == n for n in never):
             yield f"{step.run}/{step.number} “{label[:20]}”"
+        elif step.action.intent in {"agreement_link", "terms"}:
+            continue  # an agreement is read where its publisher keeps it, and come back from
         elif step.action.verb == "tap" and where.scheme in {"http", "https"} and where.hostname != host:
             yield f"{step.run}/{step.number} left for {where.hostname}"
 
