@@ -64,7 +64,10 @@ def pay_controls(screen: Screen, lexicon: Lexicon, *, reachable: bool = True) ->
             score, bare = _PAYS, control.role == "item"
         if asks_price(control, lexicon):
             score = max(score, _ASKS)  # "Pay 9.90": a price and the word for paying it
-        rival = max((said[i].score for i in _RIVALS if i in said), default=0.0)
+        # A button that says to accept the terms and pay is pressed to pay; a link with those words is read.
+        pressed = control.role == "button" and not control.href
+        rivals = [i for i in _RIVALS if i in said and not (pressed and i == "agreement_link")]
+        rival = max((said[i].score for i in rivals), default=0.0)
         if score >= _PAYS and score > rival and "《" not in control.label:
             found.append((score + (0.3 if control.strong else 0.0), control, bare))
     asking = {control.node for _, control, _ in found}

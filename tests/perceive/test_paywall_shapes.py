@@ -51,12 +51,15 @@ FINGERS = f"""{STYLE}<div class=s><h3>解锁</h3>
 <div class=p id=c>确认支付</div></div>
 <script>for (const n of 'abc') document.getElementById(n).addEventListener('touchend', () => 1)</script>"""
 
+TERMS = f"""{STYLE}<div class=s><h3>Desbloquear el episodio 9</h3><p>4,99 €</p>
+<button class=p>Aceptar condiciones y pagar</button></div>"""
+
 Drawn = tuple[Screen, Scene]
 
 
 @pytest.fixture(scope="module")
 def drawn() -> dict[str, Drawn]:
-    pages = (TILES, CHOSEN, NAMED, TOTAL, WEEKLY, FOOT, REMARK, TICKS, FINGERS)
+    pages = (TILES, CHOSEN, NAMED, TOTAL, WEEKLY, FOOT, REMARK, TICKS, FINGERS, TERMS)
     found = asyncio.run(screens(pages))
     return {page: (screen, read_scene(screen, bundled())) for page, screen in found.items()}
 
@@ -84,6 +87,9 @@ class TestWhatPays:
 
     def test_a_button_that_adds_what_is_ticked(self, drawn: dict[str, Drawn]) -> None:
         assert prices(drawn[TOTAL]) == [Decimal(9900), Decimal(590)]
+
+    def test_a_button_that_accepts_and_pays(self, drawn: dict[str, Drawn]) -> None:
+        assert pays(drawn[TERMS]) == ["Aceptar condiciones y pagar"]
 
     def test_links_at_the_foot(self, drawn: dict[str, Drawn]) -> None:
         assert pays(drawn[FOOT]) == []
