@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -70,11 +71,9 @@ class Reading:
 
     async def rest(self) -> None:
         """Open in fresh runs what the paywall links and what screens behind it do."""
-        try:
-            await self._on()
-            await self._behind()
-        except (OutOfBudget, WalkCut):
-            return
+        for part in (self._on, self._behind):
+            with suppress(OutOfBudget, WalkCut):  # what was read until then stands
+                await part()
 
     def _left(self) -> list[str]:
         return [name for name in self._listed if not was_read(name, self._done)]
