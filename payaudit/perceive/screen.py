@@ -172,7 +172,7 @@ class Screen:
         layer = self.overlay
         inside = paywall.tree.inside
         return layer is None or any(
-            _same_layer(layer, n) and not inside(paywall.overlay.index, n.index) for n in paywall.tree.nodes
+            _drawn_anew(layer, n) and not inside(paywall.overlay.index, n.index) for n in paywall.tree.nodes
         )
 
     def back_at(self, home: Screen, paywall: Screen) -> bool:
@@ -302,7 +302,8 @@ def build(raw: dict[str, Any], readings: tuple[Reading, ...] = ()) -> Screen:
     return Screen(tree, paint, texts, collect(paint, roles, texts))
 
 
-def _same_layer(layer: Node, node: Node) -> bool:
+def _drawn_anew(layer: Node, node: Node) -> bool:
+    """Whether two nodes are one layer by name and place; a page that draws anew keeps no node."""
     if node.box is None or layer.box is None or (node.tag, node.words()) != (layer.tag, layer.words()):
         return False
     return all(abs(a - b) <= _MOVED_PX for a, b in zip(node.box, layer.box, strict=True))
