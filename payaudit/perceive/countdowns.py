@@ -13,14 +13,14 @@ from payaudit.perceive.tree import Rect
 _LINE_PX = 12.0  # middles of the texts of one line differ by less
 _GAP_PX = 28.0  # between digits and their colons set in boxes of their own
 _CLOCK = re.compile(
-    r"(?<![\d:./])(?:(?P<d>\d{1,2})\s*(?:天|日|days?|d)\s*)?"
+    r"(?<![\d:./])(?:(?P<d>\d{1,2})\s*(?:天|日|days?|d|giorn[io]|gün)\s*)?"
     r"(?:(?P<h>\d{1,2})\s*[:：]\s*)?(?P<m>\d{1,2})\s*[:：]\s*(?P<s>\d{2})(?:[.:：]\d{1,3})?(?![\d:：/])"
 )
 _WORDED = re.compile(
-    r"(?<!\d)(?:(?P<d>\d{1,2})\s*(?:天|日|days?|d|tage?|jours?|días?|dias?|hari|일)\s*)?"
-    r"(?:(?P<h>\d{1,2})\s*(?:小时|小時|时|時|時間|hours?|hrs?|h|std\.?|stunden?|heures?|horas?|jam|시간)\s*)?"
-    r"(?:(?P<m>\d{1,2})\s*(?:分钟|分鐘|分|minutes?|mins?|min|m|minuten|minutos?|menit|분)\s*)?"
-    r"(?P<s>\d{1,2})\s*(?:秒钟|秒鐘|秒|seconds?|secs?|sec|s|sekunden?|secondes?|segundos?|detik|초)(?![a-z])",
+    r"(?<!\d)(?:(?P<d>\d{1,2})\s*(?:天|日|days?|d|tage?|jours?|días?|dias?|hari|일|giorn[io]|gün|ngày|วัน)\s*)?"
+    r"(?:(?P<h>\d{1,2})\s*(?:小时|小時|时|時|時間|hours?|hrs?|h|std\.?|stunden?|heures?|horas?|jam|시간|or[ae]|saat|giờ|ชั่วโมง|ชม\.?)\s*)?"
+    r"(?:(?P<m>\d{1,2})\s*(?:分钟|分鐘|分|minutes?|mins?|min|m|minuten|minutos?|menit|분|minut[io]|dakika|dk|phút|นาที)\s*)?"
+    r"(?P<s>\d{1,2})\s*(?:秒钟|秒鐘|秒|seconds?|secs?|sec|s|sekunden?|secondes?|segundos?|detik|초|second[io]|saniye|sn|giây|วินาที)(?![a-z])",
     re.IGNORECASE,
 )
 _PLAYED = re.compile(r"\d:\d{2}\s*/\s*\d")  # a player's own clock

@@ -8,8 +8,11 @@ from payaudit.perceive.normal import normalise
 from payaudit.perceive.numerals import CHINESE, number
 
 _NUMBER = rf"(?:\d{{1,4}}|{CHINESE})"
-_TO = "(?:-|~|至|到|to|through|thru|bis|à|sampai)"
-_LATIN = r"(?:episodes?|eps?\.?|folgen?|épisodes?|episodios?|capítulos?)"
+_TO = "(?:-|~|至|到|to|through|thru|bis|à|a|sampai|đến|ถึง)"
+_LATIN = (
+    r"(?:episodes?|eps?\.?|folgen?|épisodes?|episodios?|episodi|episódios?|capítulos?|puntat[ae]"
+    "|bölüm(?:ler)?|tập|ตอน(?!นี้))"
+)
 _NO_CARD = "(?!卡|以后|之后|起)"
 _RANGES = (
     re.compile(

@@ -37,7 +37,8 @@ _CLOSE_NAME = re.compile(
 )
 # The name of one episode is no way to the list of them.
 _ONE_EPISODE = re.compile(
-    r"^(?:第\s*\d{1,3}\s*[集话話回]|(?:episode|ep\.?|folge|cap[ií]tulo|épisode|episodio|episódio)\s*\d{1,3}|\d{1,3}\s*[화회])$",
+    r"^(?:第\s*\d{1,3}\s*[集话話回]|(?:episode|ep\.?|folge|cap[ií]tulo|épisode|episodio|episódio|puntata|bölüm|tập|ตอน(?:ที่)?)\s*\d{1,3}"
+    r"|\d{1,3}\.\s*bölüm|\d{1,3}\s*[화회])$",
     re.IGNORECASE,
 )
 _PRIVATE = re.compile("^[\ue000-\uf8ff]$")  # icon fonts draw with these code points

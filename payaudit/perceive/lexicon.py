@@ -21,7 +21,9 @@ from payaudit.model.base import Frozen
 from payaudit.perceive.normal import normalise
 from payaudit.perceive.wordsearch import ANY_NUMBER, Entry, Found, Hit, Search
 
-Language = Literal["zh", "zh-Hant", "en", "ja", "ko", "de", "es", "fr", "id", "pt", "th", "vi", "hi"]
+Language = Literal[
+    "zh", "zh-Hant", "en", "ja", "ko", "de", "es", "fr", "id", "pt", "th", "vi", "hi", "it", "tr"
+]
 Words = dict[Language, tuple[str, ...]]
 
 _NOTHING = Found((), negated=False)

@@ -45,6 +45,7 @@ _SPACED = re.compile(r"(?:^|(?<=\s))[㐀-鿿](?: [㐀-鿿](?!\S))+")
 _CLUSTER = re.compile(r".[\u0300-\u036f\u20d0-\u20ff\u3099\u309a\ufe00-\ufe0f]*", re.DOTALL)
 _SPACES = (" ", "\n")
 _FULL_WIDTH_COMMA = "，"
+_ONE_I = str.maketrans({"ı": "i", "\u0307": ""})  # YILLIK and yıllık, İptal and iptal: capitals fold alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,8 @@ def _fold(cluster: str) -> str:
     if cluster == _FULL_WIDTH_COMMA:  # as an ASCII comma it would join two numbers
         return cluster
     letters = unicodedata.normalize("NFKC", cluster).casefold()
+    if (one_i := letters.translate(_ONE_I)) != letters:
+        letters = unicodedata.normalize("NFKC", one_i).casefold()
     return "".join(_FOLD.get(letter, letter) for letter in letters if not _invisible(letter))
 
 

@@ -22,7 +22,8 @@ from payaudit.perceive.trials import is_trial_length
 
 _PER = any_word([*DAYS_OF, *EPISODES], behind_number=True)
 _EACH = any_word(
-    ["per", "each", "every", "pro", "par", "por", "al", "le", "an", "a", *listed("per")], apart=True
+    ["per", "each", "every", "pro", "par", "por", "al", "le", "la", "l'", "an", "a", *listed("per")],
+    apart=True,
 )
 _EACH_BEHIND = any_word(listed("behind_unit"))
 _ASKS = (
@@ -37,10 +38,13 @@ _ATTACHED_AFTER = re.compile(
     r"| ?[一1](?:个(?=月|季))?(?P<one>[天周月季年集话]|个月)(?![中内线])"
     rf"|,? ?(?:and )?(?:billed |charged )?(?P<adverb>{ADVERB})"
 )
+# Words that say the unit alone or, behind a number, count it: aylık ₺199, 12 aylık ₺999.
+_COUNTING = any_word(ADVERBS.keys() & DAYS_OF.keys(), behind_number=True)
 _ATTACHED_BEFORE = re.compile(
     rf"(?:每|单)个?(?P<unit>天|日|周|月|季度|季|半年|年|集|话) ?{_ASKS}[: ]{{0,2}}$"
     r"|(?P<fee>[日月周年季])(?:费|付|额|均)(?:仅|约)?[: ]{0,2}$"
-    rf"|(?P<adverb>{ADVERB})(?: (?:at|for|only|just|from)| price| fee| rate)?(?: - |[:( ]{{0,3}})$"
+    rf"|(?!(?:(?<=\d)|(?<=\d[ -])){_COUNTING})(?P<adverb>{ADVERB})"
+    r"(?: (?:at|for|only|just|from)| price| fee| rate)?(?: - |[:( ]{0,3})$"
     rf"|{_EACH_BEFORE} ?(?P<per>{_PER})[: ]{{0,2}}(?:only )?$"
     rf"|(?<![\d第제.])(?:[1一] ?|한 |(?=\D))(?P<each>{_PER}) ?{_EACH_BEHIND}[: ]{{0,2}}$"
     rf"|(?<![\d第제.])1 ?(?P<single>{any_word({'话', '화', '회'})})[: ]{{0,2}}$"
@@ -67,7 +71,8 @@ _NAMED = (
         rf"|(?<![\d.,:第a-z])(?P<count>\d{{1,3}}|{CHINESE})[ -]?(?P<counted>{_COUNTED})(?!庆|年| \d)"
     ),
     re.compile(
-        rf"(?:/|每|{_EACH_BEFORE} ?|(?<![a-z])(?:every|each|par|por) |(?<=\d )an? |매)(?P<unit>{UNIT})(?!本)"
+        rf"(?:/|每|{_EACH_BEFORE} ?|(?<![a-z])(?:every|each|par|por) |(?<=[\d€] )an? |매)"
+        rf"(?P<unit>{UNIT})(?!本)"
         r"|(?P<fee>[月周年季])(?:费|额)"
     ),
     re.compile("[首次下]个?(?P<unit>周|月|季|年)"),
@@ -77,11 +82,12 @@ _NAMED = (
 _DEADLINE_AFTER = re.compile(
     r"s? ?(?:[以之]?前|[以之]?内(?=.{0,6}[退取通撤])|日?前まで|이내(?=.{0,8}(?:환불|취소|철회))"
     r"|전에?|before|prior|in advance|ahead|notice|or less"
-    r"|antes|de antel|de antec|vor(?:her|ab| )|im voraus|avant|à l'avance|sebelum|trước)"
+    r"|antes|de antel|de antec|vor(?:her|ab| )|im voraus|avant|à l'avance|sebelum|trước"
+    "|prima(?! settimana)|in anticipo|önce|içinde)"
 )
 _DEADLINE_BEFORE = re.compile(
     r"(?:within|in the next|innerhalb(?: von)?|binnen|dentro de|en el plazo de|sous|dans les"
-    r"|dalam|trong(?: vòng)?|提前|最晚|至少) ?$"
+    r"|dalam|trong(?: vòng)?|entro(?: i)?|nei prossimi|提前|最晚|至少) ?$"
 )
 
 

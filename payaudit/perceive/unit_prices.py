@@ -10,13 +10,16 @@ from typing import Literal, NamedTuple
 from payaudit.model.money import DAYS, Period
 from payaudit.perceive.roles import Role
 
-_ALWAYS = re.compile("约合|折合|合每|相当于|平均|日均|均价|equivalent|(?<![a-z])average|entspricht")
+_ALWAYS = re.compile(
+    "约合|折合|合每|相当于|平均|日均|均价|equivalent|(?<![a-z])average|entspricht|equivale a|pari a"
+)
 _IF_SHORT = re.compile(
-    "仅|只|不到|不足|低至|约|≈|=|(?<![a-z])(?:only|just|about|less than|as low as|nur|seulement)(?![a-z])"
+    "仅|只|不到|不足|低至|约|≈|=|(?<![a-z])(?:only|just|about|less than|as low as|nur|seulement"
+    "|sol[oi]|appena|sadece|yalnizca)(?![a-z])"
 )
 # Nobody charges less than something: such an amount is a smaller form even where the whole is not said.
 _BOUND = re.compile(
-    "(?:不到|不足|(?<![a-z])(?:less than|under|weniger als|menos de|moins de|kurang dari|chưa đến))"
+    "(?:不到|不足|(?<![a-z])(?:less than|under|weniger als|menos de|moins de|kurang dari|chưa đến|meno di))"
     "[约: ]{0,2}$"
 )
 _NOT_PRICES = frozenset({"saving", "fee", "other"})
