@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from payaudit.extract.figures import bonus, card_period, coins, money_beside, price_in_coins, reference
 from payaudit.extract.measured import Measured
+from payaudit.extract.preselected import preselected
 from payaudit.extract.renewal import (
     auto_renews,
     denied_for_all,
@@ -92,6 +93,7 @@ def _offer(  # noqa: PLR0913 - everything one offer is read from
     view = Measured(seen, card, main, stated, sighting.pressed_on)
     scope = scope_of(walked, sighting, others, total)
     held = coins(card)
+    chosen, chosen_by = preselected(walked, sighting)
     return Offer(
         name=sighting.name,
         kind=_kind(card, period, held, lexicon),
@@ -108,8 +110,8 @@ def _offer(  # noqa: PLR0913 - everything one offer is read from
         renewal_period=(renewal_period(stated, period) or later_period) if renews else None,
         trial=trial,
         trial_days=days if trial else None,
-        preselected=_preselected(sighting),
-        preselected_known_by=sighting.card.chosen_by,
+        preselected=chosen,
+        preselected_known_by=chosen_by,
         reference_price=reference(card, price),
         reference_told=reference(card, price) is not None,
         renewal=view.weakest() if renews else None,
@@ -148,13 +150,6 @@ def _first(main: Placed, price: Money | None, later: Money | None, *, renews: bo
 
 def _coin_price(priced: Placed) -> Decimal | None:
     return Decimal(priced.amount.coins) if priced.amount.coins is not None else None
-
-
-def _preselected(sighting: Sighting) -> bool | None:
-    """Whether it stood chosen; False too where it is paid by a button of its own, with nothing to choose."""
-    if sighting.card.chosen is not None and len(sighting.seen.scene.cards) > 1:
-        return sighting.card.chosen
-    return False if sighting.card.button is not None and sighting.card.chooser is None else None
 
 
 def _told(yes: bool, applies: bool | None, *, whole: bool) -> bool | None:  # noqa: FBT001 - a truth, handed through

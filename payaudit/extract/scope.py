@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from payaudit.extract.sightings import Sighting
 from payaudit.extract.terms import notes, sentences
@@ -17,6 +17,8 @@ _MOST = 0.8  # of the episodes; a count below that is not all of them
 _AT_ONCE = 12  # characters in which what a word speaks of follows it
 # What ties a footnote to the words that it explains; digits on their own are too common for that.
 _FOOTNOTE = re.compile(r"[①-⑳⑴-⒇❶-❿➀-➓¹²³†‡]|(?:注|※|\*)\s?\d{1,2}(?!\d)")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_FIRST_UNSPACED = "\u3040"  # kana, and the Chinese characters behind it
 _NOT_COVERED = (
     "不含", "除外", "不包", "另行", "另购", "单独购买", "单独付费",
     "exclu", "not include", "except", "separately",
@@ -40,14 +42,46 @@ def scope_of(walked: Walked, sighting: Sighting, others: tuple[Sighting, ...], t
     if claim is None:
         return Scope(claims_all=False)
     said = claim.text.strip()
-    for text, own in _about(walked, sighting):
-        if not own and sighting.name not in text.text and any(o.name in text.text for o in others):
+    rivals = [o for o in others if o.name != sighting.name and _card_claims_all(o, lexicon)]
+    for text, own in _about(walked, sighting, others):
+        if not own and (_names_another(text.text, sighting, others) or _closer(text.text, sighting, rivals)):
             continue
         if not own and _footnote_of_another(text.text, sighting, others):
             continue
         if _limits(text.text, total, lexicon, own=own):
             return Scope(claims_all=True, claim=said, narrower=True, text=text.text.strip()[:200])
+    for text in _in_agreements(walked, sighting):
+        if _covers_part(text.text, total, lexicon):
+            return Scope(claims_all=True, claim=said, narrower=True, text=text.text.strip()[:200])
     return Scope(claims_all=True, claim=said, narrower=False if total is not None else None)
+
+
+def _card_claims_all(sighting: Sighting, lexicon: Lexicon) -> bool:
+    return any(_claims_all(t.text, lexicon) for t in sighting.card.texts)
+
+
+def _names_another(text: str, sighting: Sighting, others: tuple[Sighting, ...]) -> bool:
+    return sighting.name not in text and any(o.name in text for o in others)
+
+
+def _closer(text: str, sighting: Sighting, rivals: list[Sighting]) -> bool:
+    """Whether a note shares more of another such offer's name than of this one's."""
+    said = _pieces(text)
+
+    def shared(name: str) -> float:
+        pieces = _pieces(name)
+        return len(pieces & said) / len(pieces) if pieces else 0.0
+
+    return any(shared(rival.name) > shared(sighting.name) for rival in rivals)
+
+
+def _pieces(text: str) -> set[str]:
+    """Words of letters, and pairs of neighbours where a script writes none apart."""
+    found: set[str] = set()
+    for word in _WORD.findall(text.casefold()):
+        alphabetic = word[0] < _FIRST_UNSPACED
+        found |= {word} if alphabetic else {word[i : i + 2] for i in range(len(word) - 1)}
+    return found
 
 
 def _footnote_of_another(text: str, sighting: Sighting, others: tuple[Sighting, ...]) -> bool:
@@ -70,17 +104,50 @@ def _claims_all(text: str, lexicon: Lexicon) -> bool:
     )
 
 
-def _about(walked: Walked, sighting: Sighting) -> Iterator[tuple[Text, bool]]:
+def _about(walked: Walked, sighting: Sighting, others: tuple[Sighting, ...]) -> Iterator[tuple[Text, bool]]:
     """Sentences of the card, then of the notes that the paywall showed from then on; whether in the card."""
-    texts = [(text, True) for text in sighting.card.texts]
+    for text in sighting.card.texts:
+        yield from ((sentence, True) for sentence in sentences(text))
     mine = {id(t) for t in sighting.card.texts}
+    named = frozenset(piece for other in (sighting, *others) for piece in _pieces(other.name))
     for seen in walked.run(sighting.seen.step.run):
         later = seen.step.number >= sighting.seen.step.number
         if later and seen.step.goal in {"paywall", "read"} and seen.scene.kind == "paywall":
-            texts += [(t, id(t) in mine) for t in notes(seen.screen, seen.scene.cards)]
-    for text, own in texts:
-        for sentence in sentences(text):
-            yield sentence, own
+            for text in notes(seen.screen, seen.scene.cards):
+                own = id(text) in mine
+                yield from ((part, own) for part in (sentences(text) if own else _joined(text, named)))
+
+
+def _joined(text: Text, named: frozenset[str]) -> Iterator[Text]:
+    """The sentences of a note, one that names no offer with the one before it: it goes on about the same."""
+    last: Text | None = None
+    for sentence in sentences(text):
+        if last is not None and not _pieces(sentence.text) & named:
+            last = replace(last, text=last.text + sentence.text)
+        else:
+            last = sentence
+        yield last
+
+
+def _in_agreements(walked: Walked, sighting: Sighting) -> Iterator[Text]:
+    """What agreements say of this offer by its name, or of what is sold as the whole."""
+    lexicon = walked.lexicon
+    for seen in walked.agreements():
+        tree, scope = seen.screen.tree, seen.screen.scope
+        for text in seen.screen.texts:
+            if text.sight == "hidden" or not tree.inside(text.node, scope):
+                continue
+            for sentence in sentences(text):
+                if sighting.name in sentence.text or lexicon.has("all_episodes", sentence.text):
+                    yield sentence
+
+
+def _covers_part(text: str, total: int | None, lexicon: Lexicon) -> bool:
+    """Whether a sentence of an agreement says which episodes are covered, and they are not all."""
+    covered = episode_range(text)
+    if total is None or covered is None or covered[1] >= total or lexicon.has("free", text):
+        return False
+    return lexicon.has("scope", text)
 
 
 def _limits(text: str, total: int | None, lexicon: Lexicon, *, own: bool) -> bool:

@@ -11,6 +11,7 @@ from payaudit.extract.walked import Seen, Walked
 from payaudit.perceive.card import Card
 from payaudit.perceive.lexicon import Lexicon
 from payaudit.perceive.naming import offer_name
+from payaudit.perceive.prices import amounts
 from payaudit.perceive.urls import address
 
 _ON_THE_WAY = frozenset({"gate", "submit", "terms", "type", "code_get", "agree", "reject_cookies"})
@@ -110,7 +111,10 @@ def _is_bill(seen: Seen, before: Collection[Seen]) -> bool:
     elsewhere = all(address(s.step.url).path != address(seen.step.url).path for s in before)
     priced = [c for c in seen.scene.cards if c.main is not None]
     listed = len(priced) > 1 and not any(_pressable(c) for c in priced)
-    return bool(before) and elsewhere and listed and sum(c.strong for c in seen.scene.pays) <= 1
+    strong = [c for c in seen.scene.pays if c.strong]
+    # A row that leads to the ways to pay looks like one more control that pays; the sum stands on one.
+    sums = [c for c in strong if amounts(c.label)] or strong
+    return bool(before) and elsewhere and listed and len(sums) <= 1
 
 
 def _pressable(card: Card) -> bool:

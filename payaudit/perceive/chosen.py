@@ -65,7 +65,7 @@ def _by_comparison(
 
 def _odd_one(screen: Screen, found: tuple[Card, ...]) -> int | None:
     """The one card drawn otherwise than all its neighbours, which are drawn alike."""
-    looks = [_face(screen, card) for card in found]
+    looks = [face(screen, card) for card in found]
     if len(found) < 3:  # noqa: PLR2004 - of two, either may be the odd one
         return None
     for i, look in enumerate(looks):
@@ -75,7 +75,7 @@ def _odd_one(screen: Screen, found: tuple[Card, ...]) -> int | None:
     return None
 
 
-def _face(screen: Screen, card: Card) -> tuple[object, ...]:
+def face(screen: Screen, card: Card) -> tuple[object, ...]:
     """How a card is drawn: the look of every box that fills most of it."""
     tree = screen.tree
     whole = area(tree.nodes[card.node].box or (0.0, 0.0, 0.0, 0.0))

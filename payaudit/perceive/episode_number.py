@@ -7,9 +7,15 @@ from collections import Counter
 
 from payaudit.perceive.screen import Screen
 
+BEFORE_NUMBER = (
+    r"ep(?:isode|s)?\.?|e(?=\d)|folge|cap[ií]tulo|épisode|episodio|epis[óo]dio|puntata|tập|bölüm|ตอน(?:ที่)?|сери[яи]|эпизод"
+    r"|एपिसोड|भाग|الحلقة|odcinek|aflevering|avsnitt"
+)
+"""What stands before the number of an episode, by language, as a pattern."""
+
 _NUMBER = re.compile(
     r"第\s*0*(\d{1,3})\s*[集话話回]"
-    r"|(?<![a-z])(?:episode|ep\.?|e|folge|cap[ií]tulo|épisode|episodio|epis[óo]dio)\s*\.?\s*0*(\d{1,3})(?![\d.,])"
+    rf"|(?<![a-z])(?:{BEFORE_NUMBER})\s*\.?\s*0*(\d{{1,3}})(?![\d.,])"
     r"|エピソード\s*0*(\d{1,3})|(?<![\d~\-])0*(\d{1,3})\s*[화회](?![비원])",
     re.IGNORECASE,
 )

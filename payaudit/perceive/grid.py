@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from payaudit.perceive.controls import Control
+from payaudit.perceive.episode_number import BEFORE_NUMBER
 from payaudit.perceive.lexicon import Lexicon
 from payaudit.perceive.prices import amounts
 from payaudit.perceive.screen import Screen
@@ -16,8 +17,9 @@ from payaudit.perceive.texts import Text
 from payaudit.perceive.tree import ELEMENT
 
 _EPISODE = re.compile(
-    r"^((?:锁|鎖|vip|付费|付費|会员|會員|locked|[^\w$¥￥€£₩₹.]){0,4}?|[^\W\d_]{1,9}[^\w$¥￥€£₩₹]{1,3}(?=第|ep|folge|cap|épi))"
-    r"(?:第|ep(?:isode)?\.?|e|folge|cap[ií]tulo|épisode|episodio|episódio)?\s*0*(\d{1,3})\s*(?:集|話|话|회|화)?(?!\d|[.,:]\d|万|k\b|\s*(?:분|초|分|秒|min\b|sec\b)|\s*[-~–—至到]\s*第?\d)(.*)$",
+    r"^((?:锁|鎖|vip|付费|付費|会员|會員|locked|[^\w$¥￥€£₩₹.]){0,4}?|[^\W\d_]{1,9}[^\w$¥￥€£₩₹]{1,3}"
+    rf"(?=第|(?:{BEFORE_NUMBER})\s*\d))(?:第|{BEFORE_NUMBER})?\s*0*(\d{{1,3}})\s*"
+    r"(?:集|話|话|회|화)?(?!\d|[.,:]\d|万|k\b|\s*(?:분|초|分|秒|min\b|sec\b)|\s*[-~–—至到]\s*第?\d)(.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 
 from payaudit.perceive.card import Card
 from payaudit.perceive.lexicon import Lexicon
 from payaudit.perceive.periods import period_in
 from payaudit.perceive.prices import amounts
+from payaudit.perceive.roles import says_only_role
 from payaudit.perceive.texts import Text
 
 _LETTER = re.compile(r"[^\W\d_]")
@@ -15,6 +18,7 @@ _SPACES = re.compile(r"\s+")
 _NAME_CHARS = 40
 _NEAR_PX = 120.0  # from the price; what stands further off on a card that fills a page names it less
 _FAR = 0.004  # weight lost by each px beyond
+_ROLE_ONLY = 1.2  # weight lost by words that only say what the amount beside them is
 _EDGE = " ·|:：,，。.-–—/（）()[]【】￥¥$€£"
 _NOT_NAMING = ("urgency", "saving", "reference", "cancel", "consent", "refund")
 _NAMING = ("all_episodes", "unlock", "one_off", "renewal", "trial", "first_time", "topup")
@@ -27,7 +31,8 @@ def offer_name(card: Card, lexicon: Lexicon) -> str:
         return pack[:_NAME_CHARS]
     plain: list[tuple[float, str]] = []
     top = card.main.text.box[1] if card.main is not None else 0.0
-    for position, text in enumerate(card.texts):
+    parts = [(position, line) for position, text in enumerate(card.texts) for line in _lines(text)]
+    for position, text in parts:
         if text.sight == "hidden":
             continue
         words = without_amounts(_loudest(text))
@@ -41,12 +46,25 @@ def offer_name(card: Card, lexicon: Lexicon) -> str:
         weight += sum(0.3 for group in _NAMING if lexicon.has(group, words))
         weight -= sum(0.6 for group in _NOT_NAMING if lexicon.has(group, words))
         weight += 0.4 if whole else 0.0
+        weight -= 0.0 if whole or not says_only_role(words) else _ROLE_ONLY
         weight -= max(0, len(words) - 12) * 0.06
         weight -= _FAR * max(0.0, abs(text.box[1] - top) - _NEAR_PX)
         plain.append((weight, words))
     if not plain:
         return clean(card.words)[:_NAME_CHARS]
     return max(plain, key=lambda pair: pair[0])[1][:_NAME_CHARS]
+
+
+def _lines(text: Text) -> Iterator[Text]:
+    """A text cut where its element breaks the line: a caption with its prices below it."""
+    if "\n" not in text.text:
+        yield text
+        return
+    for line in re.finditer(r"[^\n]*\S[^\n]*", text.text):
+        runs = text.runs_at(line.start(), line.end())
+        if runs:
+            moved = tuple(replace(run, start=run.start - line.start()) for run in runs)
+            yield replace(text, text=line.group(), runs=moved)
 
 
 def _pack_name(card: Card) -> str | None:

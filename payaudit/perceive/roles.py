@@ -25,13 +25,21 @@ _PERIOD = "(?:days?|weeks?|months?|years?)"
 # Before an amount the nearest word decides, but a renewal word decides over any other.
 _BEFORE: dict[str, str] = {
     "later": (
-        "次[月周季年日期]|下个?[月周季年期](?!待)|第[二2]个?[月周季年期]|[此随其]后"
+        "次[月周季年日期]|下个?[月周季年期](?!待)|[此随其]后"
+        "|第 ?(?:[2-9二两三四五六]|1[0-3]) ?个?[月周季年期](?!内|限时)"
         "|(?<!充值)(?<!支付)(?<!购买)[之以]后|到期(?=后|自动|将|按|以|续|恢复|扣|[: ]{0,2}$)|期满|期后|结束后"
         "|(?:试用|体验)后|[天日周月年]后|(?<![a-z])then(?![a-z])|thereafter|afterwards?"
         "|after (?:that|trial|(?:the |your |a )?(?:first|intro|initial|free|trial|promo"
         f"|\\d{{1,3}}[- ]?{_PERIOD}))"
         f"|subsequent|following {_PERIOD}|danach|anschließend|luego|después|puis |ensuite"
         "|kemudian|setelah itu|その後|以降|翌月|이후|다음 달|체험 ?후"
+        "|(?<![a-z])(?:from|as of|starting|beginning) (?:the )?"
+        f"(?:{_PERIOD} [2-9]|(?:second|third|2nd|3rd) {_PERIOD})"
+        "|(?<![a-z])(?:ab (?:dem|der) (?:2|zweiten)|a partir d(?:el|o|a) (?:2[°oa]?|segund[oa])"
+        "|à partir d(?:u|e la) (?:2e|2ème|deuxième|second)|d(?:al|alla) (?:2[°oa]?|second[oa])"
+        "|mulai (?:bulan|minggu) (?:ke-?2|kedua)|từ (?:tháng|tuần) thứ (?:2|hai))(?![a-z])"
+        "|(?<![a-z])(?<!ödemeden )(?<!ödedikten )(?<!aldiktan )(?<!alimdan )sonra(?![a-z])"
+        "|2[ヶか]?[月週]目から|[2둘](?:째|번째)? ?(?:개월|달|주)(?:차|째)?부터"
     ),
     "renewal": "续费|续订|续期|续约|恢复原?价|按原价|原价续|renew",
     "reference": (
@@ -44,7 +52,9 @@ _BEFORE: dict[str, str] = {
         "(?:立省|可省|最高省|为您省|已省|节省|共省|立减|直降|直减|再减|抵扣|返现|[已共]优惠"
         "|[省减](?=[了: ]{0,2}$)|(?<![时享人别日])优惠(?=[: ]{0,2}$)"
         "|(?<![a-z])(?:saved?|saves|savings?|discount(?: of)?)(?![a-z])"
-        "|économisez|sparen|ahorra|hemat|割引|할인(?!가))(?! ?(?:up to )?\\d{1,3} ?%)"
+        "|économisez|sparen|ahorra|hemat"
+        "|(?<![a-z])(?:risparmia|sconto)(?![a-z])(?! (?:fino al? |del |di |il )?\\d{1,3} ?%)"
+        "|割引|할인(?!가))(?! ?(?:up to )?\\d{1,3} ?%)"
     ),
     "first": (
         "首个?[月周季年期]|首[次开单充]|首[13一三]个?月|第[一1]个?[月周年期]"
@@ -119,6 +129,7 @@ def _with_data(words: dict[str, str], field: Literal["before", "behind"]) -> dic
 _WORDS_BEFORE = _pattern(_with_data(_BEFORE, "before"))
 _BRIDGE = re.compile(rf"[ (/]{{0,3}}(?:(?:for|on|the|your|of|in)(?= ) ?|的|{any_word(listed('bridges'))} ?)*")
 _WORDS_BEHIND = _pattern(_with_data(_BEHIND, "behind"))
+_POSTPOSED = re.compile(any_word({"yerine", "değerinde"}))  # ₺99 yerine ₺49: said of what stands before
 _WAS_NOW = tuple(
     (re.compile(f"{any_word([was])} ?$"), re.compile(f"[ ,，]{{0,2}}{any_word([now])}"))
     for language in languages()
@@ -128,6 +139,7 @@ _CLAUSE = re.compile(r"[,，、;。!?()\[\]【】「」|·•→\n]|(?<!reg)(?<!
 _DEDUCTED = re.compile(r"[\s(:：]-$")
 _SENTENCE_ENDS = frozenset(";。!?\n.")
 _HANDED_ON = frozenset({"later", "first"})  # may stand in a clause before, without an amount
+_LITTLE = 3  # characters beside a role word that name nothing
 _LEAVES_OPEN = frozenset({"first", "trial", "fee"})  # 首月特价9.9 is still the first month's
 
 
@@ -162,10 +174,18 @@ def _role(before: str, behind: str, *, followed: bool) -> tuple[Role, int]:
         return _ROLE_OF[said], 0
     bridge = _BRIDGE.match(behind)
     match = _WORDS_BEHIND.match(behind, bridge.end()) if bridge else None
-    if match and not (followed and not behind[match.end() :].strip(" :")):
+    leads_on = match and followed and not behind[match.end() :].strip(" :")
+    if match and (not leads_on or _POSTPOSED.fullmatch(match[0])):
         return _ROLE_OF[str(match.lastgroup)], match.end()
     handed = _said(earlier)
     return (_ROLE_OF[handed] if handed in _HANDED_ON else "price"), 0
+
+
+def says_only_role(words: str) -> bool:
+    """Whether words beside an amount only say what it is (首月, then, 原价), and name nothing."""
+    match = _WORDS_BEFORE.search(words)
+    rest = len(words) - (match.end() - match.start()) if match else len(words)
+    return match is not None and rest <= _LITTLE
 
 
 def _clauses(before: str) -> tuple[str, str]:

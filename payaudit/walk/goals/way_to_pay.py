@@ -27,6 +27,8 @@ _REFUSES = 0.6  # score of a caption that refuses cookies
 _LATE_S = 1.0
 _BUSY_S = 2.0
 _SCROLLS = 3  # screens that an offer's pay control may stand below the offer
+_MOST_DECLINED = 2
+_LATE_WAYS_OUT = 3
 _DEPTH = 11 + _SCROLLS  # presses from the paywall to the call: pay, consents, method, confirm
 
 
@@ -59,6 +61,8 @@ class WayToPay:
         self._answered = False
         self._logged_in = False
         self._scrolled = 0
+        self._declined = 0  # other offers that stood in the way
+        self._late = 0  # waits for such an offer's way out
         self._price: tuple[object, ...] | None = None  # of the offer, as its card showed it last
         self._deeper: list[str] = []
         self._links: list[str] = []
@@ -84,7 +88,7 @@ class WayToPay:
                     return replace(self._done(called=True), direct=True)
             card = card or (self._card(self._through) if self._through and not self._chosen else None)
             if not await self._step(card):
-                if await self._further() or await self._past_a_bar():
+                if await self._further() or await self._past_a_bar() or await self._past_another_offer():
                     continue
                 if self._waited:
                     break
@@ -98,14 +102,18 @@ class WayToPay:
             self._look_deeper()
         return self._done(called=False)
 
-    async def _choose(self, card: Card) -> Card:
-        """Press what chooses the offer, unless it says of itself that it stands chosen; its card then."""
+    async def _choose(self, card: Card) -> Card | None:
+        """Press what chooses the offer, unless it says of itself that it stands chosen; its card then.
+
+        None where the press led on to a screen that sells none of what stood here.
+        """
         self._chosen = True
         if card.chooser is None or (card.chosen and card.chosen_by in {"dom", "aria"}):
             return card
         await self._tap(card.chooser, "choose", f"to choose the offer “{self._name}”", 0.8)
         self._note_links()
-        return self._card(self._name) or card
+        self._onward = bool(self._view.scene.pays) and not self._home & set(names(self._view, self._run))
+        return self._card(self._name) or (None if self._onward else card)
 
     async def _further(self) -> bool:
         """Scroll on, where the offer was chosen and more stands below."""
@@ -136,6 +144,40 @@ class WayToPay:
                 )
                 return self._view.scene.key != view.scene.key
         return False
+
+    async def _past_another_offer(self) -> bool:
+        """Decline what is offered on the way instead of what was pressed, as one who wants the latter would.
+
+        Its way out may come late: it is waited for.
+        """
+        view = self._view
+        cards = view.scene.cards
+        if not self._onward or not cards or self._declined >= _MOST_DECLINED or self._offers_it():
+            return False
+        if len(cards) > 1 and self._through is None:
+            return False  # a shop, where one would stay
+        found = [
+            *best("decline", view.screen, self._run.lexicon),
+            *best("close", view.screen, self._run.lexicon),
+        ]
+        for control, guess in found:
+            if control.tap is not None and view.screen.tree.inside(control.node, view.screen.scope):
+                self._declined += 1
+                self._waited = False
+                await self._tap(control, "decline", f"another offer stands in the way: {guess.why}", 0.8)
+                return self._view.scene.key != view.scene.key
+        self._late += 1
+        if len(cards) > 1 or self._late > _LATE_WAYS_OUT:
+            return False
+        self._budget.spend()
+        self._view = await self._run.wait(_BUSY_S, "offers", "the way past this offer may come late")
+        return True
+
+    def _offers_it(self) -> bool:
+        """Whether the screen sells what is wanted, or asks its price."""
+        if self._card(self._name) is not None:
+            return True
+        return any(map(self._asks_the_same, self._view.scene.cards))
 
     def _arrived(self) -> bool:
         return self._there is not None and self._there(self._view)
@@ -289,8 +331,17 @@ class WayToPay:
             for c in cards
             if any(p is not None and (p.strong or not own_page) for p in (c.chooser, c.button))
         ]
-        if len(choice) > 1 and not set(here) & self._home:
+        if (len(choice) > 1 or self._instead(choice)) and not set(here) & self._home:
             self._deeper += [n for n in here if n not in self._deeper]
+
+    def _instead(self, choice: list[Card]) -> bool:
+        """Whether the one offer here is for money, where coins had been asked for."""
+        wanted_coins = self._price is not None and self._price[0] is None
+        return (
+            wanted_coins
+            and len(choice) == 1
+            and any(p.amount.money is not None for p in choice[0].placed if p.asked)
+        )
 
     def _note_links(self) -> None:
         linked = titles(self._view.screen, self._view.scene, self._run.lexicon)
