@@ -120,7 +120,7 @@ def _call(walked: Walked, calls: Calls, steps: tuple[Seen, ...], position: int, 
         amount_shown_before=_shown_before(before, reference, amount),
         by_choosing=action.intent == "choose",
         wallet_confirms=event.data.get("wallet_confirms"),
-        at=seen.source(action.target.node if action.target else None, label or api),
+        at=seen.source(None, label or api),  # what was pressed stood on the screen before
     )
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from payaudit.evidence.exchange import Exchange
 from payaudit.model.money import Money, Period
@@ -27,6 +28,7 @@ _METHODS = frozenset({"POST", "PUT", "GET"})
 _NO_ANSWERS = frozenset({"Image", "Stylesheet", "Script", "Font", "Media"})
 _BYTES = 200_000  # an order's answer is shorter
 _DEPTH = 6  # deeper than any order
+_ADDRESS = re.compile(r"https?://|[a-z][a-z0-9+.-]{2,20}://", re.IGNORECASE)
 _CENT = Decimal("0.01")
 _FAR = 5  # a reading further than this many times from the shown price is not the same amount
 # A number with a decimal point may be a share, a weight, a rate: further than this it is no amount.
@@ -192,7 +194,7 @@ def _fields(value: Any, depth: int = 0, *, later: bool = False, near: str | None
     if depth > _DEPTH:
         return
     if isinstance(value, str):
-        value = opened(value)
+        value = _of_address(value) or opened(value)
     if isinstance(value, dict):
         stated = (currency_code(str(v)) for k, v in value.items() if folded(str(k)) in words.currency)
         near = next(filter(None, stated), near)
@@ -203,6 +205,18 @@ def _fields(value: Any, depth: int = 0, *, later: bool = False, near: str | None
     elif isinstance(value, list):
         for inner in value[:20]:
             yield from _fields(inner, depth + 1, later=later, near=near)
+
+
+def _of_address(text: str) -> dict[str, str]:
+    """The parameters of a cashier's address, those behind its # too; empty where it is none."""
+    if not _ADDRESS.match(text) or "=" not in text:
+        return {}
+    try:
+        parts = urlsplit(text)
+        _, _, behind = parts.fragment.partition("?")
+        return dict(parse_qsl(f"{parts.query}&{behind}", max_num_fields=200))
+    except ValueError:
+        return {}
 
 
 def _number(value: Any) -> Decimal | None:  # noqa: ANN401 - any JSON

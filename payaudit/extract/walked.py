@@ -120,5 +120,5 @@ class Walked:
         )
 
     def agreements(self) -> tuple[Seen, ...]:
-        """What came of pressing links to agreements."""
-        return tuple(s for s in self.seen if s.step.action.intent == "agreement_link")
+        """What came of pressing links to agreements, also on the search for a way to cancel."""
+        return tuple(s for s in self.seen if s.step.action.intent in {"agreement_link", "terms"})

@@ -20,6 +20,7 @@ from payaudit.perceive.pay_controls import asks_price, main_button, pay_controls
 from payaudit.perceive.placed import Placed, is_rate, placed, placed_in, value_of
 from payaudit.perceive.prices import amounts
 from payaudit.perceive.screen import Screen
+from payaudit.perceive.stacked import stacked_cards
 from payaudit.perceive.texts import Text
 from payaudit.perceive.tree import Tree
 
@@ -41,6 +42,9 @@ def cards(screen: Screen, lexicon: Lexicon, currency: str | None = None) -> tupl
     columns = column_cards(screen, anchors)
     if columns:
         return with_chosen(screen, columns, pays)
+    stacked = stacked_cards(screen, anchors, pays)
+    if stacked:
+        return stacked
     parts = part(screen, screen.scope, anchors)
     found = [_card(screen, one, parts, pays, lexicon) for one in parts]
     kept = without_notes(without_echoes(found, screen, lexicon), screen.tree, pays)

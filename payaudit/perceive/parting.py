@@ -22,7 +22,7 @@ _LINE_PX = 28  # of height; a line of text is no card
 def part(screen: Screen, node: int, anchors: list[Placed]) -> list[Part]:
     """Part the amounts under ``node`` into offers."""
     tree = screen.tree
-    node, by_child = _fork(tree, node, anchors)
+    node, by_child = fork(tree, node, anchors)
     if len(by_child) == 1 or in_one_text(anchors) or _one_offer(screen, node, by_child):
         return [(node, anchors)]
     parts: list[Part] = []
@@ -36,7 +36,7 @@ def in_one_text(anchors: list[Placed]) -> bool:
     return len({id(a.text) for a in anchors}) == 1
 
 
-def _fork(tree: Tree, node: int, anchors: list[Placed]) -> tuple[int, dict[int, list[Placed]]]:
+def fork(tree: Tree, node: int, anchors: list[Placed]) -> tuple[int, dict[int, list[Placed]]]:
     """The first node on the way down whose children share the amounts, and their shares."""
     while True:
         by_child: dict[int, list[Placed]] = {}

@@ -147,8 +147,9 @@ class Explorer:
         """Look behind the paywall's tabs, once in a walk: reading may have led away from them."""
         if not self._tabs_seen:
             self._tabs_seen = True
-            view, self._tab = await other_tabs(run, view, self._budget)
-            self._known += [n for n in self._tab if n not in self._known]
+            view, behind = await other_tabs(run, view, self._budget)
+            self._tab |= behind
+            self._known += [n for n in behind if n not in self._known]
         return view
 
     async def _offers_here(self, run: Run, view: View) -> bool:
@@ -207,6 +208,8 @@ class Explorer:
             if name not in self._known:
                 self._known.append(name)
                 self._behind[name] = self._behind.get(tried.name, tried.name)
+                if name in tried.tabs:
+                    self._tab[name] = tried.tabs[name]
 
     async def _rest_of_offers(self) -> None:
         lost = 0

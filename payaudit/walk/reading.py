@@ -94,7 +94,8 @@ class Reading:
                 return
 
     async def _behind(self) -> None:
-        for link, way in list(self._further.items())[:_FURTHER]:
+        # Another one linked on the same screen may be opened first, and lead nowhere back: hence twice.
+        for link, way in [*self._further.items()][:_FURTHER] * 2:
             if was_read(link, self._done):
                 continue
             async with self._world.run("read") as run:

@@ -25,10 +25,7 @@ async def try_offer(  # noqa: PLR0913, PLR0917 - where the offer stands, told wh
     """
     run.dialogs.policy = "accept"
     try:
-        way = WayToPay(run, view, name, budget, through)
-        if tab is not None:
-            await way.open_tab(tab)
-        return await way.go()
+        return await WayToPay(run, view, name, budget, through, tab=tab).go()
     finally:
         run.dialogs.policy = "decline"
 

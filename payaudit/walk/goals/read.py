@@ -236,5 +236,7 @@ async def _to_the_top(run: Run, view: View, budget: Budget) -> View:
 
 
 def _links(run: Run, view: View) -> dict[str, Control]:
-    found = agreement_links(view.screen, view.scene, run.lexicon)
-    return {title(c.label): c for c in reversed(found)}
+    found: dict[str, Control] = {}
+    for control in agreement_links(view.screen, view.scene, run.lexicon):
+        found.setdefault(title(control.label), control)
+    return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from payaudit.perceive.cashier_form import cashier_form
 from payaudit.perceive.controls import Control
@@ -22,6 +23,7 @@ class Tried:
     deeper: tuple[str, ...] = ()
     direct: bool = False  # choosing it was paying for it
     links: tuple[str, ...] = ()  # agreements linked from screens behind the first paywall
+    tabs: Mapping[str, str] = field(default_factory=dict)  # of what is sold deeper, the tab it stands behind
 
 
 def names(view: View, run: Run) -> list[str]:

@@ -18,6 +18,7 @@ from payaudit.perceive.prices import amounts
 from payaudit.perceive.urls import address
 from payaudit.walk.agenda import Budget
 from payaudit.walk.goals.login import pass_form
+from payaudit.walk.goals.read import other_tabs
 from payaudit.walk.goals.tried import Tried, called, names
 from payaudit.walk.run import Run
 from payaudit.walk.stage import View
@@ -43,6 +44,7 @@ class WayToPay:
         budget: Budget,
         through: str | None,
         there: Callable[[View], bool] | None = None,
+        tab: str | None = None,
     ) -> None:
         self._run = run
         self._there = there  # where to stop short of the payment
@@ -50,6 +52,8 @@ class WayToPay:
         self._name = name
         self._budget = budget
         self._through = through
+        self._tab = tab
+        self._tabs: dict[str, str] = {}  # of what is sold behind this offer
         self._home = set(names(view, run))
         self._path = address(view.step.url).path
         self._pressed: set[tuple[str, str]] = set()
@@ -67,17 +71,19 @@ class WayToPay:
         self._deeper: list[str] = []
         self._links: list[str] = []
 
-    async def open_tab(self, label: str) -> None:
-        """Open the tab that the offer stands behind, unless it is in sight."""
-        found = [c for c in self._view.screen.reachable if c.label == label]
-        if found and self._card(self._name) is None:
-            await self._tap(found[0], "tab", f"“{self._name}” stands behind “{label.strip()}”", 0.8)
+    async def _open_tab(self) -> None:
+        """Open the tab that the offer stands behind, once, unless it is in sight."""
+        found = [c for c in self._view.screen.reachable if c.label == self._tab]
+        if found and self._tab is not None and self._card(self._name) is None:
+            label, self._tab = self._tab, None
+            await self._press(found[0], "tab", f"“{self._name}” stands behind “{label.strip()}”", 0.8)
 
     async def go(self) -> Tried:
         """Press on until a call is refused, the wanted screen is there or nothing leads on."""
         for _ in takewhile(lambda _: not self._arrived(), range(_DEPTH)):
             if await self._past_login():
                 continue
+            await self._open_tab()
             card = self._card(self._name)
             if card is not None and card.main is not None:
                 self._price = card.main.key
@@ -99,7 +105,7 @@ class WayToPay:
                 continue
             if called(self._view):
                 return self._done(called=True)
-            self._look_deeper()
+            await self._look_deeper()
         return self._done(called=False)
 
     async def _choose(self, card: Card) -> Card | None:
@@ -110,7 +116,7 @@ class WayToPay:
         self._chosen = True
         if card.chooser is None or (card.chosen and card.chosen_by in {"dom", "aria"}):
             return card
-        await self._tap(card.chooser, "choose", f"to choose the offer “{self._name}”", 0.8)
+        await self._press(card.chooser, "choose", f"to choose the offer “{self._name}”", 0.8)
         self._note_links()
         self._onward = bool(self._view.scene.pays) and not self._home & set(names(self._view, self._run))
         return self._card(self._name) or (None if self._onward else card)
@@ -139,7 +145,7 @@ class WayToPay:
         view = self._view
         for control, guess in best("reject_cookies", view.screen, self._run.lexicon, _REFUSES)[:1]:
             if not view.screen.tree.inside(control.node, view.screen.scope) and control.tap is not None:
-                await self._tap(
+                await self._press(
                     control, "reject_cookies", f"the bar may cover the way to pay: {guess.why}", 0.5
                 )
                 return self._view.scene.key != view.scene.key
@@ -164,7 +170,8 @@ class WayToPay:
             if control.tap is not None and view.screen.tree.inside(control.node, view.screen.scope):
                 self._declined += 1
                 self._waited = False
-                await self._tap(control, "decline", f"another offer stands in the way: {guess.why}", 0.8)
+                await self._press(control, "decline", f"another offer stands in the way: {guess.why}", 0.8)
+                await self._look_deeper()
                 return self._view.scene.key != view.scene.key
         self._late += 1
         if len(cards) > 1 or self._late > _LATE_WAYS_OUT:
@@ -189,7 +196,7 @@ class WayToPay:
             mark = (self._view.scene.key, pay.label)
             self._pressed.add(mark)
             before = self._view
-            await self._tap(pay, "pay", f"to see what “{pay.label[:30]}” would charge; it is refused", 1.5)
+            await self._press(pay, "pay", f"to see what “{pay.label[:30]}” would charge; it is refused", 1.5)
             if not called(self._view):
                 self._budget.spend()
                 self._view = await self._run.wait(_LATE_S, "offers", "to let a late answer come")
@@ -208,10 +215,10 @@ class WayToPay:
             return await self._answer() or pay is not None
         self._ticked.add(_place(box))
         self._pressed.clear()
-        await self._tap(box.press, "agree", "the payment is not asked for until this is agreed to", 0.5)
+        await self._press(box.press, "agree", "the payment is not asked for until this is agreed to", 0.5)
         return True
 
-    async def _tap(self, control: Control, intent: str, why: str, patience_s: float) -> None:
+    async def _press(self, control: Control, intent: str, why: str, patience_s: float) -> None:
         self._budget.spend()
         self._view = await self._run.tap(
             control, "offers", why, intent=intent, offer=self._name, patience_s=patience_s
@@ -237,7 +244,7 @@ class WayToPay:
         self._answered = True
         self._pressed.clear()
         label = open_ones[0].label.strip()[:30]
-        await self._tap(open_ones[0], "agree", f"one of these is asked for first: “{label}”", 0.5)
+        await self._press(open_ones[0], "agree", f"one of these is asked for first: “{label}”", 0.5)
         return True
 
     def _consent(self, card: Card | None) -> ConsentBox | None:
@@ -262,7 +269,10 @@ class WayToPay:
         foreign = [
             c
             for c in view.scene.cards
-            if c is not card and c.button is not None and tree.inside(c.button.node, c.node)
+            if c is not card
+            and c.button is not None
+            and (tree.inside(c.button.node, c.node) or len(view.scene.cards) > 1)
+            and (card is None or c.button is not card.button)
         ]
         if card is None and len(foreign) == 1 and self._asks_the_same(foreign[0]):
             foreign = []  # the last look at what was chosen, under another name
@@ -317,7 +327,7 @@ class WayToPay:
             if c.reach == "scroll" and c.strong and screen.tree.inside(c.node, screen.scope)
         ]
 
-    def _look_deeper(self) -> None:
+    async def _look_deeper(self) -> None:
         """Note what is sold on a screen behind the first paywall."""
         if self._view.scene.kind != "paywall":
             return
@@ -333,6 +343,9 @@ class WayToPay:
         ]
         if (len(choice) > 1 or self._instead(choice)) and not set(here) & self._home:
             self._deeper += [n for n in here if n not in self._deeper]
+            if len(choice) > 1 and self._through is None and not self._tabs:
+                self._view, self._tabs = await other_tabs(self._run, self._view, self._budget)
+                self._deeper += [n for n in self._tabs if n not in self._deeper]
 
     def _instead(self, choice: list[Card]) -> bool:
         """Whether the one offer here is for money, where coins had been asked for."""
@@ -348,7 +361,9 @@ class WayToPay:
         self._links += [link for link in linked if link not in self._links]
 
     def _done(self, *, called: bool) -> Tried:
-        return Tried(self._name, called, self._view, tuple(self._deeper), links=tuple(self._links))
+        return Tried(
+            self._name, called, self._view, tuple(self._deeper), links=tuple(self._links), tabs=self._tabs
+        )
 
 
 def _place(box: ConsentBox) -> str:
