@@ -26,6 +26,7 @@ _TICK_PX = 64.0  # a tick box or switch is no larger
 _SEEN_PX = 6.0  # smaller is not seen
 _LABEL = 200  # characters; a longer caption is a whole panel
 _ALIKE_PX = 6.0  # by which marks of one column may differ in place and size
+_GAP_PX = 10.0  # between words of one line
 _ROW_PX = 90.0  # three lines beside a box
 _MARK_PX = (8.0, 56.0)  # sides of a mark or switch drawn by hand
 _MARKS = 24  # nodes of a row that may draw it
@@ -54,17 +55,35 @@ def consent_boxes(screen: Screen, lexicon: Lexicon) -> tuple[ConsentBox, ...]:
     for control in sorted(screen.controls, key=_by_strength):
         if not _shown(screen, control) or not _like_a_box(screen, control, lexicon):
             continue
-        kind = _kind(control.label, lexicon)
-        if kind is None and _says_i_agree(control.label, lexicon):
+        label = _with_what_follows(screen, control, lexicon)
+        kind = _kind(label, lexicon)
+        if kind is None and _says_i_agree(label, lexicon):
             kind = "agreement"
         if kind is None and priced(control):
             kind = "addon"  # a tick that costs something, and is none of several to choose from
         # Two boxes with the same words are two; a box and its own row are one.
-        same = (control.label, round((control.box[1] + control.box[3] / 2) / 40))
+        same = (label, round((control.box[1] + control.box[3] / 2) / 40))
         if kind is None or same in found or any(_nested(screen, control, b.control) for b in found.values()):
             continue
-        found[same] = ConsentBox(kind, control.label, _with_its_mark(screen, control))
+        found[same] = ConsentBox(kind, label, _with_its_mark(screen, control))
     return tuple(sorted(found.values(), key=lambda b: (b.control.box[1], b.control.box[0])))
+
+
+def _with_what_follows(screen: Screen, control: Control, lexicon: Lexicon) -> str:
+    """A caption that agrees, with the texts that go on behind it in its line: the agreements' own links."""
+    x, y, width, height = control.box
+    label, right, middle = control.label, x + width, y + height / 2
+    if not lexicon.has("consent", label) or lexicon.has("agreement_link", label):
+        return label
+    line = sorted(
+        (t for t in screen.in_scope if abs(t.box[1] + t.box[3] / 2 - middle) < height / 2),
+        key=lambda t: t.box[0],
+    )
+    for text in line:
+        if -_GAP_PX < text.box[0] - right < _GAP_PX and len(label) + len(text.text) < _LABEL:
+            label = label if text.text.strip() in label else f"{label}{text.text.strip()}"
+            right = text.box[0] + text.box[2]
+    return label
 
 
 def _nested(screen: Screen, one: Control, other: Control) -> bool:
