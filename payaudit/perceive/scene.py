@@ -173,7 +173,9 @@ def _asks_its_price(control: Control, card: Card, screen: Screen, lexicon: Lexic
 
 
 def _choice(found: tuple[Card, ...]) -> bool:
-    return sum(c.chooser is not None and c.chooser.strong for c in found) > 1
+    if sum(c.chooser is not None and c.chooser.strong for c in found) > 1:
+        return True
+    return len({c.button.node for c in found if c.button is not None and c.button.strong}) > 1
 
 
 def _priced(control: Control) -> bool:

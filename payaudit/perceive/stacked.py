@@ -18,6 +18,7 @@ from payaudit.perceive.tree import Tree
 
 _SEVERAL = 2
 _HEADINGS = frozenset({"DT", "H1", "H2", "H3", "H4", "H5", "H6"})
+_LARGEST = 0.9  # of the largest price's size
 _LINE_PX = 8  # what follows begins at most this much above the end of what stands before it
 
 
@@ -39,11 +40,31 @@ def stacked_cards(screen: Screen, anchors: list[Placed], pays: list[Control]) ->
     rows = [i for i in tree.nodes[node].children if tree.nodes[i].box is not None]
     if not _one_under_another(tree, rows):
         return ()
-    held = [next((c for c in pays if c.strong and tree.inside(c.node, row)), None) for row in rows]
+    buttons = _buttons(screen, rows, pays)
+    held = [next((c for c in buttons if tree.inside(c.node, row)), None) for row in rows]
     found = [_card(screen, section, anchors) for section in _sections(tree, rows, held)]
     cards = [card for card in found if card is not None]
-    buttons = [c for c in held if c is not None]
-    return tuple(cards) if len(cards) == len(buttons) >= _SEVERAL else ()
+    count = sum(c is not None for c in held)
+    return tuple(cards) if len(cards) == count >= _SEVERAL else ()
+
+
+def _buttons(screen: Screen, rows: list[int], pays: list[Control]) -> list[Control]:
+    """What closes the offers: controls that pay; where one is drawn like others, all of them."""
+    strong = [c for c in pays if c.strong]
+    sizes = {_size(c) for c in strong}
+    alike = [
+        c
+        for c in screen.controls
+        if c.strong
+        and c.role == "button"
+        and _size(c) in sizes
+        and any(screen.tree.inside(c.node, r) for r in rows)
+    ]
+    return alike if len(alike) > len(strong) else strong
+
+
+def _size(control: Control) -> tuple[int, int]:
+    return round(control.box[2]), round(control.box[3])
 
 
 def _one_under_another(tree: Tree, rows: list[int]) -> bool:
@@ -74,6 +95,8 @@ def _card(screen: Screen, section: tuple[list[int], Control], anchors: list[Plac
     apart = [row for row in rows if not tree.inside(button.node, row)]
     beside = [a for a in anchors if any(tree.inside(a.text.node, row) for row in apart)]
     priced = [a for a in beside if a.amount.money is not None] or beside
+    largest = max((a.font_px for a in priced), default=0.0)
+    priced = [a for a in priced if a.font_px > _LARGEST * largest]  # what stands smaller reckons or repeats
     if len({a.key for a in priced}) != 1:
         return None
     root = next(row for row in rows if tree.inside(priced[0].text.node, row))

@@ -78,7 +78,7 @@ def read(paint: Paint, pressable: set[int]) -> tuple[Text, ...]:
     """All texts of a tree in document order; ``pressable`` separates neighbours."""
     texts: list[Text] = []
     open_runs: list[Run] = []
-    for node in paint.tree.nodes:
+    for node in _in_reading_order(paint.tree):
         if not node.pieces or node.style is None:
             continue
         for piece in node.pieces:
@@ -101,6 +101,19 @@ def read(paint: Paint, pressable: set[int]) -> tuple[Text, ...]:
     if open_runs:
         texts.append(_close(open_runs))
     return tuple(texts)
+
+
+def _in_reading_order(tree: Tree) -> list[Node]:
+    """Document order, but with what ``::after`` draws behind its element: the capture lists it first."""
+    last: dict[int, int] = {}
+    for node in reversed(tree.nodes):
+        end = last.setdefault(node.index, node.index)
+        if node.parent >= 0:
+            last[node.parent] = max(last.get(node.parent, node.parent), end)
+    return sorted(
+        tree.nodes,
+        key=lambda n: last[n.parent] + 0.5 if n.tag == "::AFTER" and n.parent >= 0 else float(n.index),
+    )
 
 
 def _retext(run: Run, text: str) -> Run:

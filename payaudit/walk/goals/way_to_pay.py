@@ -13,7 +13,7 @@ from payaudit.perceive.controls import Control
 from payaudit.perceive.gates import gate_of
 from payaudit.perceive.intents import best
 from payaudit.perceive.naming import clean, offer_name
-from payaudit.perceive.pay_controls import pay_controls
+from payaudit.perceive.pay_controls import pay_controls, priced
 from payaudit.perceive.prices import amounts
 from payaudit.perceive.urls import address
 from payaudit.walk.agenda import Budget
@@ -28,6 +28,7 @@ _REFUSES = 0.6  # score of a caption that refuses cookies
 _LATE_S = 1.0
 _BUSY_S = 2.0
 _SCROLLS = 3  # screens that an offer's pay control may stand below the offer
+_NEVER_TICKED = ("passwordless", "autobuy", "extra", "newsletter")
 _MOST_DECLINED = 2
 _LATE_WAYS_OUT = 3
 _DEPTH = 11 + _SCROLLS  # presses from the paywall to the call: pay, consents, method, confirm
@@ -258,7 +259,27 @@ class WayToPay:
             and b.control.tap is not None
         ]
         inside = [b for b in boxes if card is not None and tree.inside(b.control.node, card.node)]
-        return next(iter(inside or boxes), None)
+        return next(iter(inside or boxes), None) or self._unnamed_box()
+
+    def _unnamed_box(self) -> ConsentBox | None:
+        """A box whose words no list knows, once all others are ticked and nothing is paid without it.
+
+        What costs something, pays by itself later or allows advertising is never ticked.
+        """
+        screen, lexicon = self._view.screen, self._run.lexicon
+        for control in screen.reachable:
+            box = ConsentBox("agreement", control.label, control)
+            if (
+                control.role == "checkbox"
+                and control.state is False
+                and control.tap is not None
+                and screen.tree.inside(control.node, screen.scope)
+                and _place(box) not in self._ticked
+                and not priced(control)
+                and not any(lexicon.has(group, control.label) for group in _NEVER_TICKED)
+            ):
+                return box
+        return None
 
     def _pay_control(self, card: Card | None) -> Control | None:
         """The likeliest control that pays for this offer and was not pressed on this screen."""
