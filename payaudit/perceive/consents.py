@@ -11,7 +11,7 @@ from payaudit.perceive.pay_controls import priced
 from payaudit.perceive.screen import Screen
 from payaudit.perceive.states import state_of_mark
 from payaudit.perceive.style import vivid
-from payaudit.perceive.tree import Node
+from payaudit.perceive.tree import Node, Rect
 
 _KINDS: tuple[tuple[str, ConsentKind], ...] = (
     ("passwordless", "passwordless"),
@@ -72,18 +72,23 @@ def consent_boxes(screen: Screen, lexicon: Lexicon) -> tuple[ConsentBox, ...]:
 def _with_what_follows(screen: Screen, control: Control, lexicon: Lexicon) -> str:
     """A caption that agrees, with the texts that go on behind it in its line: the agreements' own links."""
     x, y, width, height = control.box
-    label, right, middle = control.label, x + width, y + height / 2
+    label, right = control.label.strip(), x + width
     if not lexicon.has("consent", label) or lexicon.has("agreement_link", label):
-        return label
-    line = sorted(
-        (t for t in screen.in_scope if abs(t.box[1] + t.box[3] / 2 - middle) < height / 2),
-        key=lambda t: t.box[0],
-    )
-    for text in line:
-        if -_GAP_PX < text.box[0] - right < _GAP_PX and len(label) + len(text.text) < _LABEL:
-            label = label if text.text.strip() in label else f"{label}{text.text.strip()}"
-            right = text.box[0] + text.box[2]
+        return control.label
+    line = [t for t in screen.in_scope if _level(t.box, (y, height))]
+    for text in sorted(line, key=lambda t: t.box[0]):
+        said = text.text.strip()
+        if said.startswith(label) and len(said) < _LABEL:
+            label, right = said, max(right, text.box[0] + text.box[2])
+        elif -_GAP_PX < text.box[0] - right < _GAP_PX and len(label) + len(said) < _LABEL:
+            label, right = f"{label}{said}", text.box[0] + text.box[2]
     return label
+
+
+def _level(box: Rect, row: tuple[float, float]) -> bool:
+    """Whether a box and a row, by its top and height, share most of the lower one's height."""
+    shared = min(box[1] + box[3], row[0] + row[1]) - max(box[1], row[0])
+    return shared > min(box[3], row[1]) / 2
 
 
 def _nested(screen: Screen, one: Control, other: Control) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from payaudit.perceive.card import Card
 from payaudit.perceive.lexicon import Lexicon
 from payaudit.perceive.periods import period_in
+from payaudit.perceive.placed import ASKED
 from payaudit.perceive.prices import amounts
 from payaudit.perceive.roles import says_only_role
 from payaudit.perceive.texts import Text
@@ -18,7 +19,7 @@ _SPACES = re.compile(r"\s+")
 _NAME_CHARS = 40
 _NEAR_PX = 120.0  # from the price; what stands further off on a card that fills a page names it less
 _FAR = 0.004  # weight lost by each px beyond
-_ROLE_ONLY = 1.2  # weight lost by words that only say what the amount beside them is
+_ROLE_ONLY = 1.2  # weight lost by words that only say what the amount beside them is, or what comes later
 _EDGE = " ·|:：,，。.-–—/（）()[]【】￥¥$€£"
 _NOT_NAMING = ("urgency", "saving", "reference", "cancel", "consent", "refund")
 _NAMING = ("all_episodes", "unlock", "one_off", "renewal", "trial", "first_time", "topup")
@@ -46,7 +47,9 @@ def offer_name(card: Card, lexicon: Lexicon) -> str:
         weight += sum(0.3 for group in _NAMING if lexicon.has(group, words))
         weight -= sum(0.6 for group in _NOT_NAMING if lexicon.has(group, words))
         weight += 0.4 if whole else 0.0
-        weight -= 0.0 if whole or not says_only_role(words) else _ROLE_ONLY
+        beside = amounts(text.text)
+        later = bool(beside) and all(a.role not in ASKED for a in beside)
+        weight -= _ROLE_ONLY if later or (not whole and says_only_role(words)) else 0.0
         weight -= max(0, len(words) - 12) * 0.06
         weight -= _FAR * max(0.0, abs(text.box[1] - top) - _NEAR_PX)
         plain.append((weight, words))
@@ -100,4 +103,9 @@ def without_amounts(text: str) -> str:
         rest.append(text[last : amount.start])
         last = amount.end
     rest.append(text[last:])
-    return clean(" ".join(rest)).strip(_EDGE)
+    whole = clean(" ".join(rest))
+    bare = whole.strip(_EDGE)
+    for opening, closing in ("（）", "()", "[]", "【】"):
+        if bare.count(opening) > bare.count(closing) and f"{bare}{closing}" in whole:
+            return f"{bare}{closing}"
+    return bare

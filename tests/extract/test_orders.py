@@ -47,6 +47,8 @@ AMOUNTS: tuple[tuple[Any, str | None, str | None, str | None], ...] = (
     ({"value": "0.85", "currency": "EUR"}, "EUR 149.00", None, None),
     ({"data": '{"pay_amount":"9.90"}'}, None, "CNY", "CNY 9.90"),
     ({"amount": True, "currency": "USD"}, None, None, None),
+    ({"url": "https://pay.test/v2/index.html#/home?token=T1&amount=0.99&currency=USD"}, None, None, "USD 0.99"),
+    ({"url": "weixin://pay?order=7&total_fee=990"}, None, "CNY", "CNY 9.90"),
 )  # fmt: skip
 
 RENEWALS: tuple[tuple[Any, str, str | None, str | None], ...] = (

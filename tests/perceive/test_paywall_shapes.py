@@ -8,7 +8,9 @@ from decimal import Decimal
 import pytest
 
 from payaudit.perceive.consents import consent_boxes
+from payaudit.perceive.grid import episode_grid
 from payaudit.perceive.lexicon import bundled
+from payaudit.perceive.naming import offer_name
 from payaudit.perceive.scene import Scene, read_scene
 from payaudit.perceive.screen import Screen
 from tests.perceive.drawn import screens
@@ -54,14 +56,38 @@ FINGERS = f"""{STYLE}<div class=s><h3>解锁</h3>
 TERMS = f"""{STYLE}<div class=s><h3>Desbloquear el episodio 9</h3><p>4,99 €</p>
 <button class=p>Aceptar condiciones y pagar</button></div>"""
 
+STACKED = f"""{STYLE}<div class=s><dl><dt>Un episodio<dd style="font-size:28px">0,49 €
+<dd>Tutti uguali: 50 episodi, 24,50 € in tutto.<dd><button class=p>Scegli un episodio</button>
+<dt>Al mese<dd style="font-size:28px">6,99 €<dd>Si rinnova ogni mese
+<dd><button class=p>Scegli abbonamento</button>
+</dl></div>"""
+BEHIND = f"""{STYLE}<style>.z{{display:flex}}.z::after{{content:" €"}}</style><div class=s>
+<div class=r><div class=z><b>0</b><sup>,49</sup></div><button class=p>Acquista</button></div></div>"""
+BELOW = f"""{STYLE}<div class=s><h3>選擇方案</h3>
+<label class=r style="height:110px"><input type=radio name=p><span>月訂閱（自動續訂）<br>
+<strong>首月 NT$99</strong><br><strong>第 2 個月起每月 NT$199 自動續訂</strong></span></label>
+<label class=r><input type=radio name=p><span>90 天方案<br>NT$399</span></label>
+<button class=p>下一步</button></div>"""
+LINKED = f"""{STYLE}<div class=s><h3>解锁第9集 9.9元</h3>
+<div style="display:flex;font-size:14px"><label><input type=checkbox checked>已阅读并同意</label>
+<a href=/a>《付费服务协议》</a><a href=/b>《自动续费协议》</a></div><button class=p>立即支付</button></div>"""
+LISTED = STYLE + "".join(
+    f"<button class=r>Tập {n} {'Miễn phí' if n < 4 else '50 xu'}</button>" for n in range(1, 8)
+)
+
 Drawn = tuple[Screen, Scene]
 
 
 @pytest.fixture(scope="module")
 def drawn() -> dict[str, Drawn]:
     pages = (TILES, CHOSEN, NAMED, TOTAL, WEEKLY, FOOT, REMARK, TICKS, FINGERS, TERMS)
+    pages += (STACKED, BEHIND, BELOW, LINKED, LISTED)
     found = asyncio.run(screens(pages))
     return {page: (screen, read_scene(screen, bundled())) for page, screen in found.items()}
+
+
+def called(one: Drawn) -> list[str]:
+    return [offer_name(card, bundled()) for card in one[1].cards]
 
 
 def pays(one: Drawn) -> list[str]:
@@ -101,6 +127,25 @@ class TestWhatItCosts:
     def test_a_weekly_figure_of_a_yearly_price(self, drawn: dict[str, Drawn]) -> None:
         assert prices(drawn[WEEKLY]) == [Decimal("119.90"), Decimal("29.90")]
 
+    def test_offers_written_one_under_another(self, drawn: dict[str, Drawn]) -> None:
+        assert prices(drawn[STACKED]) == [Decimal("0.49"), Decimal("6.99")]
+        assert called(drawn[STACKED]) == ["Un episodio", "Al mese"]
+        buttons = [c.button.label for c in drawn[STACKED][1].cards if c.button]
+        assert buttons == ["Scegli un episodio", "Scegli abbonamento"]
+        assert drawn[STACKED][1].kind == "paywall"
+
+    def test_a_sign_drawn_behind_the_figures(self, drawn: dict[str, Drawn]) -> None:
+        assert prices(drawn[BEHIND]) == [Decimal("0.49")]
+
+    def test_a_name_over_its_prices_in_one_caption(self, drawn: dict[str, Drawn]) -> None:
+        assert called(drawn[BELOW]) == ["月訂閱（自動續訂）", "90 天方案"]
+        assert [p.role for p in drawn[BELOW][1].cards[0].placed] == ["first", "renewal"]
+
+    def test_episodes_with_prices_are_a_list(self, drawn: dict[str, Drawn]) -> None:
+        screen, scene = drawn[LISTED]
+        assert [c.number for c in episode_grid(screen)] == list(range(1, 8))
+        assert scene.kind == "other"
+
     def test_a_remark_is_no_offer(self, drawn: dict[str, Drawn]) -> None:
         assert prices(drawn[REMARK]) == [Decimal(99)]
 
@@ -110,6 +155,12 @@ class TestWhatAsks:
     def test_ticks_drawn_by_hand(self, drawn: dict[str, Drawn]) -> None:
         boxes = consent_boxes(drawn[TICKS][0], bundled())
         assert [(b.kind, b.control.state) for b in boxes] == [("autobuy", True), ("autobuy", False)]
+
+    def test_a_tick_agrees_to_the_links_behind_it(self, drawn: dict[str, Drawn]) -> None:
+        boxes = consent_boxes(drawn[LINKED][0], bundled())
+        assert [(b.kind, b.label) for b in boxes] == [
+            ("renewal", "已阅读并同意《付费服务协议》《自动续费协议》")
+        ]
 
     def test_who_listens_for_fingers_alone(self, drawn: dict[str, Drawn]) -> None:
         screen, scene = drawn[FINGERS]
