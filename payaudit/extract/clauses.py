@@ -24,13 +24,15 @@ _SENTENCE = 300  # characters; a longer sentence is cut around the word
 _NEAR = 80  # characters; an exception and the refund that it grants stand in one sentence
 _REFUND = re.compile(
     r"退[款还費费]|refund|money back|返金|환불|erstatt|widerruf|reembols|devoluci"
-    r"|rembours|rétract|pengembalian",
+    r"|rembours|rétract|pengembalian|rimbors|recesso|iade|hoàn (?:tiền|phí)|คืนเงิน",
     re.IGNORECASE,
 )
 _MOST = 12  # clauses of a kind from one document; more say the same again
 _END = re.compile(r"[。；;！!？?\n]|\.(?=\s|$)")
 _LEAD = re.compile(
-    r"(\d{1,2})\s*(?:个?(?:自然|工作)?[日天]|days?|tage?|jours?|d[ií]as?|dias?|日|일|hari)", re.IGNORECASE
+    r"(\d{1,2})\s*(?:个?(?:自然|工作)?[日天]|days?|tage?|jours?|d[ií]as?|dias?|日|일|hari"
+    r"|giorni|gün|ngày|วัน)",
+    re.IGNORECASE,
 )
 
 
