@@ -24,6 +24,7 @@ from payaudit.model.facts import Offer, OfferKind, PaymentCall
 from payaudit.model.money import Money, Period
 from payaudit.perceive.card import Card
 from payaudit.perceive.episodes import episode_count, episode_range
+from payaudit.perceive.free_trial import free_for
 from payaudit.perceive.lexicon import Lexicon
 from payaudit.perceive.placed import Placed
 from payaudit.perceive.prices import Amount
@@ -70,6 +71,8 @@ def _offer(  # noqa: PLR0913 - everything one offer is read from
     worth = price_in_coins(main)
     price = main.amount.money if worth is None else None
     on_paywall = price_later(stated, card, main, others)
+    if price is not None and _free_now(card, price, on_paywall, call, lexicon):
+        on_paywall, price = price, Money(amount=Decimal(0), currency=price.currency)
     later, later_period = on_paywall, None
     if renews and on_paywall is None:
         elsewhere = told_in_agreements(walked, sighting.name, price, days)
@@ -146,6 +149,15 @@ def _first(main: Placed, price: Money | None, later: Money | None, *, renews: bo
     if later is None:
         return False
     return main.amount.role == "first" or (bool(renews) and later != price)
+
+
+def _free_now(
+    card: Card, price: Money, later: Money | None, call: PaymentCall | None, lexicon: Lexicon
+) -> bool:
+    """Whether nothing is charged today: some days are free, and the only price is that of the time after."""
+    if later not in {None, price} or not price.amount or (call is not None and call.amount == price):
+        return False
+    return any(free_for(t.text, lexicon) is not None for t in card.texts)
 
 
 def _coin_price(priced: Placed) -> Decimal | None:

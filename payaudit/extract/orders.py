@@ -131,6 +131,8 @@ def _major(field: _Field, currency: str, shown: Money | None) -> Decimal | None:
     number, digits = _number(field.value), minor_digits(currency)
     if number is None:
         return None
+    if not number and field.name not in order_words().vague:
+        return _rounded(number, currency)  # nothing is nothing in any unit: a trial
     beside = shown.amount if shown is not None and shown.currency == currency and shown.amount else None
     minor = number.scaleb(-digits)
     whole_said = is_whole(currency) and field.name not in order_words().vague

@@ -46,7 +46,8 @@ class Card:
 
         Such a figure is the price only where no other stands on the card.
         """
-        asked = [p for p in self.placed if p.asked]
+        # After a trial for nothing, what is charged later is the only amount.
+        asked = [p for p in self.placed if p.asked] or [p for p in self.placed if p.role == "renewal"]
         candidates = [p for p in asked if p.amount.money is not None] or asked
         candidates = [p for p in candidates if p not in self.figures] or candidates
         return max(candidates, key=lambda p: (round(p.font_px), -p.text.box[1]), default=None)

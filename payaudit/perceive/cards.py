@@ -14,6 +14,7 @@ from payaudit.perceive.chosen import with_chosen
 from payaudit.perceive.columns import column_cards
 from payaudit.perceive.controls import Control
 from payaudit.perceive.echoes import without_echoes, without_extras, without_notes
+from payaudit.perceive.free_trial import free_for
 from payaudit.perceive.lexicon import Lexicon
 from payaudit.perceive.parting import Part, in_one_text, part
 from payaudit.perceive.pay_controls import asks_price, main_button, pay_controls
@@ -36,6 +37,7 @@ def cards(screen: Screen, lexicon: Lexicon, currency: str | None = None) -> tupl
         for p in placed(screen, currency)
         if p.asked and len(p.text.text) <= _PROSE and not is_rate(p.text.text)
     ]
+    anchors += _after_free_trials(screen, lexicon, anchors, currency)
     if not anchors:
         return ()
     pays = pay_controls(screen, lexicon, reachable=False)
@@ -52,6 +54,29 @@ def cards(screen: Screen, lexicon: Lexicon, currency: str | None = None) -> tupl
     if len(kept) > 1 and _paid_apart(screen, pays, kept, lexicon):
         kept = [_chosen_not_paid(c, screen.tree) for c in kept]
     return with_chosen(screen, tuple(kept), pays)
+
+
+def _after_free_trials(
+    screen: Screen, lexicon: Lexicon, asked: list[Placed], currency: str | None
+) -> list[Placed]:
+    """What is charged after a trial for nothing, where that is the only price: 7 days free, then $9.99.
+
+    Only on something that is pressed: a note says it again.
+    """
+    tree = screen.tree
+    found = []
+    for later in placed(screen, currency):
+        if later.role != "renewal" or later.amount.money is None or len(later.text.text) > _PROSE:
+            continue
+        root = _root(screen, later.text.node, [a.text.node for a in asked])
+        texts = [t for t in screen.in_scope if tree.inside(t.node, root)]
+        pressed = any(
+            c.strong and c.href is None and (tree.inside(c.node, root) or tree.inside(root, c.node))
+            for c in screen.controls
+        )
+        if pressed and any(free_for(t.text, lexicon) is not None for t in texts):
+            found.append(later)
+    return found
 
 
 def _paid_apart(screen: Screen, pays: list[Control], found: list[Card], lexicon: Lexicon) -> bool:

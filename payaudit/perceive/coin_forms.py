@@ -18,8 +18,11 @@ from payaudit.perceive.numerals import ARABIC, MULTIPLIED, STARTS
 # Letters that count, link or give, and so cannot begin a coin's name: 3天送币.
 _NO_NAME = "元块毛角分天集人万亿次个枚颗张月年周日折期部话位名项款送赠加得返减省满用买充付共等了就可或和及的"
 _LETTER = f"(?:(?![{_NO_NAME}])[㐀-鿿])"
-# 1,000点 and 余额 0点 are no hours.
-_POINTS = r"(?:(?<=\d\d\d)|(?<=余额[ :]\d)|(?<=余额\d))点(?![赞击评播看钟半左右前后整映])"
+# 1,000点, 30 点 and 余额 0点 are no hours.
+_POINTS = (
+    r"(?:(?<=\d\d\d)|(?<=[3-9]\d)|(?<=2[5-9])|(?<=\d\d\d )|(?<=[3-9]\d )|(?<=2[5-9] )"
+    r"|(?<=余额[ :]\d)|(?<=余额\d))点(?![赞击评播看钟半左右前后整映])"
+)
 _UNLISTED = (
     f"(?:(?:{_LETTER}{{0,2}}?|(?<!个)月)[币豆钻]|{_LETTER}{{1,2}}?券|点(?= ?/ ?[集话])|{_POINTS})"
     "(?![瓣浆腐荚沙包子制圈])"

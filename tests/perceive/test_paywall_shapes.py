@@ -71,6 +71,10 @@ BELOW = f"""{STYLE}<div class=s><h3>選擇方案</h3>
 LINKED = f"""{STYLE}<div class=s><h3>解锁第9集 9.9元</h3>
 <div style="display:flex;font-size:14px"><label><input type=checkbox checked>已阅读并同意</label>
 <a href=/a>《付费服务协议》</a><a href=/b>《自动续费协议》</a></div><button class=p>立即支付</button></div>"""
+FREE = f"""{STYLE}<div class=s><h3>Unlock every episode</h3>
+<button class=r style="height:90px"><b>7 days free</b><br>Then $9.99/week</button>
+<button class=r><b>Yearly</b> $79.99</button><p>Your 7-day free trial turns into $9.99/week.</p>
+<button class=p>Continue</button></div>"""
 LISTED = STYLE + "".join(
     f"<button class=r>Tập {n} {'Miễn phí' if n < 4 else '50 xu'}</button>" for n in range(1, 8)
 )
@@ -81,7 +85,7 @@ Drawn = tuple[Screen, Scene]
 @pytest.fixture(scope="module")
 def drawn() -> dict[str, Drawn]:
     pages = (TILES, CHOSEN, NAMED, TOTAL, WEEKLY, FOOT, REMARK, TICKS, FINGERS, TERMS)
-    pages += (STACKED, BEHIND, BELOW, LINKED, LISTED)
+    pages += (STACKED, BEHIND, BELOW, LINKED, LISTED, FREE)
     found = asyncio.run(screens(pages))
     return {page: (screen, read_scene(screen, bundled())) for page, screen in found.items()}
 
@@ -133,6 +137,10 @@ class TestWhatItCosts:
         buttons = [c.button.label for c in drawn[STACKED][1].cards if c.button]
         assert buttons == ["Scegli un episodio", "Scegli abbonamento"]
         assert drawn[STACKED][1].kind == "paywall"
+
+    def test_a_trial_for_nothing_is_an_offer(self, drawn: dict[str, Drawn]) -> None:
+        assert sorted(prices(drawn[FREE])) == [Decimal("9.99"), Decimal("79.99")]
+        assert sorted(called(drawn[FREE])) == ["7 days free", "Yearly"]
 
     def test_a_sign_drawn_behind_the_figures(self, drawn: dict[str, Drawn]) -> None:
         assert prices(drawn[BEHIND]) == [Decimal("0.49")]
