@@ -8,18 +8,17 @@ from itertools import takewhile
 
 from payaudit.perceive.agreements import titles
 from payaudit.perceive.card import Card, stands_apart
-from payaudit.perceive.consents import ConsentBox, consent_boxes
 from payaudit.perceive.controls import Control
 from payaudit.perceive.gates import gate_of
 from payaudit.perceive.intents import best
-from payaudit.perceive.naming import clean, offer_name
-from payaudit.perceive.pay_controls import pay_controls, priced
-from payaudit.perceive.prices import amounts
+from payaudit.perceive.naming import offer_name
 from payaudit.perceive.urls import address
 from payaudit.walk.agenda import Budget
+from payaudit.walk.goals.agreed_first import box_to_tick, place
 from payaudit.walk.goals.login import pass_form
 from payaudit.walk.goals.read import other_tabs
 from payaudit.walk.goals.tried import Tried, called, names
+from payaudit.walk.goals.which_pays import Price, Wanted, asks_the_same, which_pays
 from payaudit.walk.run import Run
 from payaudit.walk.stage import View
 
@@ -28,7 +27,6 @@ _REFUSES = 0.6  # score of a caption that refuses cookies
 _LATE_S = 1.0
 _BUSY_S = 2.0
 _SCROLLS = 3  # screens that an offer's pay control may stand below the offer
-_NEVER_TICKED = ("passwordless", "autobuy", "extra", "newsletter")
 _MOST_DECLINED = 2
 _LATE_WAYS_OUT = 3
 _DEPTH = 11 + _SCROLLS  # presses from the paywall to the call: pay, consents, method, confirm
@@ -68,7 +66,7 @@ class WayToPay:
         self._scrolled = 0
         self._declined = 0  # other offers that stood in the way
         self._late = 0  # waits for such an offer's way out
-        self._price: tuple[object, ...] | None = None  # of the offer, as its card showed it last
+        self._price: Price | None = None  # of the offer, as its card showed it last
         self._deeper: list[str] = []
         self._links: list[str] = []
 
@@ -185,14 +183,17 @@ class WayToPay:
         """Whether the screen sells what is wanted, or asks its price."""
         if self._card(self._name) is not None:
             return True
-        return any(map(self._asks_the_same, self._view.scene.cards))
+        return any(asks_the_same(card, self._price) for card in self._view.scene.cards)
 
     def _arrived(self) -> bool:
         return self._there is not None and self._there(self._view)
 
     async def _step(self, card: Card | None) -> bool:
         """One press further: the pay control, else what has to be agreed to first."""
-        pay = self._pay_control(card)
+        if card is not None and card.main is not None:
+            self._price = card.main.key
+        wanted = Wanted(self._name, self._price, self._chosen, self._onward, self._pressed)
+        pay = which_pays(self._view, self._run.lexicon, card, wanted)
         if pay is not None:
             mark = (self._view.scene.key, pay.label)
             self._pressed.add(mark)
@@ -211,10 +212,10 @@ class WayToPay:
                 self._budget.spend()
                 self._view = await self._run.wait(_BUSY_S, "offers", "the page may still be busy")
                 return True
-        box = self._consent(card)
+        box = box_to_tick(self._view, self._run.lexicon, card, self._ticked)
         if box is None:
             return await self._answer() or pay is not None
-        self._ticked.add(_place(box))
+        self._ticked.add(place(box))
         self._pressed.clear()
         await self._press(box.press, "agree", "the payment is not asked for until this is agreed to", 0.5)
         return True
@@ -248,105 +249,10 @@ class WayToPay:
         await self._press(open_ones[0], "agree", f"one of these is asked for first: “{label}”", 0.5)
         return True
 
-    def _consent(self, card: Card | None) -> ConsentBox | None:
-        tree = self._view.screen.tree
-        boxes = [
-            b
-            for b in consent_boxes(self._view.screen, self._run.lexicon)
-            if b.control.state is not True
-            and _place(b) not in self._ticked
-            and b.kind in {"agreement", "renewal"}
-            and b.control.tap is not None
-        ]
-        inside = [b for b in boxes if card is not None and tree.inside(b.control.node, card.node)]
-        return next(iter(inside or boxes), None) or self._unnamed_box()
-
-    def _unnamed_box(self) -> ConsentBox | None:
-        """A box whose words no list knows, once all others are ticked and nothing is paid without it.
-
-        What costs something, pays by itself later or allows advertising is never ticked.
-        """
-        screen, lexicon = self._view.screen, self._run.lexicon
-        for control in screen.reachable:
-            box = ConsentBox("agreement", control.label, control)
-            if (
-                control.role == "checkbox"
-                and control.state is False
-                and control.tap is not None
-                and screen.tree.inside(control.node, screen.scope)
-                and _place(box) not in self._ticked
-                and not priced(control)
-                and not any(lexicon.has(group, control.label) for group in _NEVER_TICKED)
-            ):
-                return box
-        return None
-
-    def _pay_control(self, card: Card | None) -> Control | None:
-        """The likeliest control that pays for this offer and was not pressed on this screen."""
-        view = self._view
-        tree = view.screen.tree
-        wanted = card.main.key if card is not None and card.main is not None else None
-        self._price = wanted or self._price
-        foreign = [
-            c
-            for c in view.scene.cards
-            if c is not card
-            and c.button is not None
-            and (tree.inside(c.button.node, c.node) or len(view.scene.cards) > 1)
-            and (card is None or c.button is not card.button)
-        ]
-        if card is None and len(foreign) == 1 and self._asks_the_same(foreign[0]):
-            foreign = []  # the last look at what was chosen, under another name
-            wanted = self._price
-        own = (
-            [card.button]
-            if card is not None and card.button is not None and card.button.reach != "blocked"
-            else []
-        )
-        elsewhere = {c.main.key[:2] for c in view.scene.cards if c is not card and c.main is not None}
-        ranked: list[tuple[int, float, Control]] = []
-        # A heading that says "unlock" is pressed only where no button is, here or further down.
-        buttons = [c for c in view.scene.pays if c.strong] or self._further_down() or view.scene.pays
-        pool: list[Control] = [*own, *buttons]
-        for control in pool:
-            if (view.scene.key, control.label) in self._pressed:
-                continue
-            if any(control.node == c.button.node for c in foreign if c.button is not None):
-                continue
-            if card is None and self._chosen is False and clean(control.label) == self._name:
-                return control
-            said = {(a.money, a.coins, a.coin_name) for a in amounts(control.label)}
-            values = {(m, n) for m, n, _ in said}
-            if card is None and not self._onward and values & elsewhere:
-                continue  # it pays for what stands here, and the offer does not
-            price = wanted or self._price
-            same = price is not None and (price[0], price[1]) in values
-            # Where its own button led, the only control that pays asks for it, with what was added.
-            bill = self._onward and len(pool) == 1
-            other = bool(values) and wanted is not None and not same and not bill
-            if other and (values & elsewhere or not control.strong):
-                continue
-            # The one button may ask for more than the offer: something ticked beforehand is in it.
-            rank = 4 if other else 0 if control in own else (1 if same else (2 if control.strong else 3))
-            ranked.append((rank, -control.box[1], control))
-        return min(ranked, key=lambda r: (r[0], r[1], r[2].node))[2] if ranked else None
-
     def _goes_on(self) -> bool:
         """Whether more of the screen stands below: of the layer in front, else of the page."""
         screen = self._view.screen
         return bool(screen.scrollers) or (screen.overlay is None and screen.page_scrolls)
-
-    def _asks_the_same(self, card: Card) -> bool:
-        return card.main is not None and self._price is not None and card.main.key[:2] == self._price[:2]
-
-    def _further_down(self) -> list[Control]:
-        """Pay controls of the layer in front that lie outside the view, where none is in it."""
-        screen = self._view.screen
-        return [
-            c
-            for c in pay_controls(screen, self._run.lexicon, reachable=False)
-            if c.reach == "scroll" and c.strong and screen.tree.inside(c.node, screen.scope)
-        ]
 
     async def _look_deeper(self) -> None:
         """Note what is sold on a screen behind the first paywall."""
@@ -385,7 +291,3 @@ class WayToPay:
         return Tried(
             self._name, called, self._view, tuple(self._deeper), links=tuple(self._links), tabs=self._tabs
         )
-
-
-def _place(box: ConsentBox) -> str:
-    return f"{box.label}|{round(box.control.box[0] / 16)}|{round(box.control.box[1] / 16)}"
