@@ -16,6 +16,7 @@ from payaudit.perceive.controls import Control
 from payaudit.perceive.echoes import without_echoes, without_extras, without_notes
 from payaudit.perceive.free_trial import free_for
 from payaudit.perceive.lexicon import Lexicon
+from payaudit.perceive.own_buttons import with_own_buttons
 from payaudit.perceive.parting import Part, in_one_text, part
 from payaudit.perceive.pay_controls import asks_price, main_button, pay_controls
 from payaudit.perceive.placed import Placed, is_rate, placed, placed_in, value_of
@@ -50,7 +51,7 @@ def cards(screen: Screen, lexicon: Lexicon, currency: str | None = None) -> tupl
     parts = part(screen, screen.scope, anchors)
     found = [_card(screen, one, parts, pays, lexicon) for one in parts]
     kept = without_notes(without_echoes(found, screen, lexicon), screen.tree, pays)
-    kept = without_extras(kept, screen, lexicon)
+    kept = with_own_buttons(without_extras(kept, screen, lexicon), screen, lexicon)
     if len(kept) > 1 and _paid_apart(screen, pays, kept, lexicon):
         kept = [_chosen_not_paid(c, screen.tree) for c in kept]
     return with_chosen(screen, tuple(kept), pays)

@@ -99,6 +99,8 @@ def _read(screen: Screen, lexicon: Lexicon, currency: str | None) -> Scene:  # n
     plea = bool(best("decline", screen, lexicon)) or lexicon.has("retention", words)
     locked = lexicon.has("lock", words) or lexicon.has("unlock", words)
     in_sight = any(p.text.sight == "visible" for p in placed(screen, currency))
+    # Where no words say that a button pays, those that close offers do.
+    pays = pays or (tuple(c.button for c in found if c.button is not None) if _buttons_apart(found) else ())
     buttons = pays or tuple(pay_controls(screen, lexicon, reachable=False))
     if _advertises(screen, lexicon, found, pays):
         return Scene("other", "an advertisement names a price and leads on", found, pays, key)
@@ -175,6 +177,11 @@ def _asks_its_price(control: Control, card: Card, screen: Screen, lexicon: Lexic
 def _choice(found: tuple[Card, ...]) -> bool:
     if sum(c.chooser is not None and c.chooser.strong for c in found) > 1:
         return True
+    return _buttons_apart(found)
+
+
+def _buttons_apart(found: tuple[Card, ...]) -> bool:
+    """Whether several offers have a button each."""
     return len({c.button.node for c in found if c.button is not None and c.button.strong}) > 1
 
 

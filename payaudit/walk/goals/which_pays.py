@@ -29,7 +29,7 @@ class Wanted:
 
 
 def which_pays(view: View, lexicon: Lexicon, card: Card | None, wanted: Wanted) -> Control | None:
-    """The likeliest that was not pressed on this screen; ``card`` is the offer's own, where it stands here."""
+    """The likeliest that was not pressed on this screen; ``card``: the offer's own, where it stands here."""
     price = card.main.key if card is not None and card.main is not None else None
     foreign = _of_others(view, card)
     if card is None and len(foreign) == 1 and asks_the_same(foreign[0], wanted.price):
