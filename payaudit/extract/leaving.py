@@ -23,7 +23,7 @@ def exits(walked: Walked) -> tuple[Exit, ...]:
     """Every exit that was tried in a run that leaves, in order."""
     found = []
     for steps in _leaving_runs(walked):
-        start = next((i for i, s in enumerate(steps) if s.scene.kind == "paywall"), None)
+        start = _begin(steps)
         if start is None:
             continue
         home = steps[start - 1] if start else None
@@ -67,8 +67,16 @@ def _leaving_runs(walked: Walked) -> list[tuple[Seen, ...]]:
     ]
 
 
+def _begin(steps: tuple[Seen, ...]) -> int | None:
+    """The paywall that is left: the first one, or what is sold behind it where the way led further."""
+    first_exit = next((i for i, s in enumerate(steps) if _kind(s) is not None), len(steps))
+    further = max((i for i in range(first_exit) if steps[i].step.goal == "offers"), default=0)
+    selling = {"paywall"} if not further else {"paywall", "plea"}
+    return next((i for i, s in enumerate(steps) if i >= further and s.scene.kind in selling), None)
+
+
 def _leaving(walked: Walked, steps: tuple[Seen, ...]) -> Leaving | None:
-    start = next((i for i, s in enumerate(steps) if s.scene.kind == "paywall"), None)
+    start = _begin(steps)
     if start is None:
         return _leaving_by_dialogs(steps)
     first = steps[start]

@@ -49,7 +49,7 @@ def cards(screen: Screen, lexicon: Lexicon, currency: str | None = None) -> tupl
     if stacked:
         return stacked
     parts = part(screen, screen.scope, anchors)
-    found = [_card(screen, one, parts, pays, lexicon) for one in parts]
+    found = with_own_buttons([_card(screen, one, parts, pays, lexicon) for one in parts], screen, lexicon)
     kept = without_notes(without_echoes(found, screen, lexicon), screen.tree, pays)
     kept = with_own_buttons(without_extras(kept, screen, lexicon), screen, lexicon)
     if len(kept) > 1 and _paid_apart(screen, pays, kept, lexicon):

@@ -24,6 +24,8 @@ def with_chosen(screen: Screen, found: tuple[Card, ...], pays: list[Control]) ->
     states = [_own_state(screen, c) for c in found]
     bar = any(stands_apart(screen.tree, c, found) for c in pays)
     # Without a control that pays for what stands chosen, nothing is chosen: a loud card is only loud.
+    # So it is where each has a button of its own, whatever else stands beside them.
+    bar = bar and len({c.button.node for c in found if c.button is not None}) < len(found)
     if len(found) > 1 and bar and not any(on for on, _ in states):
         states = _by_comparison(screen, found, pays) or states
     if any(on for on, _ in states):

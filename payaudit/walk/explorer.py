@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from payaudit.model.evidence import Goal
 from payaudit.walk.agenda import Budget, OutOfBudget
 from payaudit.walk.ends import Unreachable, WalkCut
 from payaudit.walk.goals.leave import leave
-from payaudit.walk.goals.offers import try_offer
+from payaudit.walk.goals.offers import towards, try_offer
 from payaudit.walk.goals.paywall import Found, Memory, NoPaywall, Seeker
 from payaudit.walk.goals.read import other_tabs
 from payaudit.walk.goals.tried import Tried, called, names, payment
@@ -179,7 +180,7 @@ class Explorer:
                 if tried.called:
                     paid_for.add(name)
                 self._note_tried(tried)
-                self._later.sells(run, tried.deeper)
+                self._later.sells(run, tried)
                 if tried.direct:
                     return progress  # a press that pays may leave the page waiting: a fresh run for the next
                 back = await way_back.regain(run)
@@ -277,6 +278,24 @@ class Explorer:
             agenda.missed("leave", "out_of_budget", _BUDGET_EN, _BUDGET_ZH)
         except WalkCut as cut:
             agenda.missed("leave", "failed", f"the page was lost: {cut}", f"页面丢失：{cut}")
+        await self._leave_behind()
+
+    async def _leave_behind(self) -> None:
+        """Leave once more from what is sold behind the first paywall: its layers may hold one back there."""
+        name = next(iter(self._behind), None)
+        if name is None:
+            return
+        with suppress(OutOfBudget, WalkCut):  # what was seen until then stands
+            async with self._world.run("leave") as run:
+                found = await self._again(run, "leave")
+                if found is None or found.how != "screen":
+                    return
+                budget, through = self._budget, self._behind[name]
+                shop = await towards(run, found.view, name, budget, through, lambda v: name in names(v, run))
+                if shop is not None:
+                    left = await leave(run, Found(shop, "screen", before=found.view), budget)
+                    if left.left:
+                        self._errand.agenda.reached("leave", (left.view.step.run, left.view.step.number))
 
     def _out_of_budget(self) -> None:
         for goal in ("paywall", "read", "offers", "ladder", "leave", "cancel", "again"):

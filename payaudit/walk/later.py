@@ -6,7 +6,6 @@ they are due, between the other goals; only what is then left of the time is wai
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from payaudit.model.evidence import Goal
@@ -21,6 +20,7 @@ from payaudit.walk.goals.ladder import ladder
 from payaudit.walk.goals.leave import closed
 from payaudit.walk.goals.paywall import Found, Memory, NoPaywall, Seeker
 from payaudit.walk.goals.read import read
+from payaudit.walk.goals.tried import Tried
 from payaudit.walk.goals.way_back import WayBack
 from payaudit.walk.run import Run
 from payaudit.walk.stage import View
@@ -73,10 +73,12 @@ class Later:
             group in {"manage_renewal", "account", "help"} for _, group, _ in leads(run, view)
         )
 
-    def sells(self, run: Run, names: Iterable[str]) -> None:
-        """Note the offers that were found further in."""
-        self._renews = self._renews or any(
-            period_in(name) is not None or run.lexicon.has("renewal", name) for name in names
+    def sells(self, run: Run, tried: Tried) -> None:
+        """Note the offers that were found further in, and what screens on the way said."""
+        self._renews = (
+            self._renews
+            or tried.renews
+            or any(period_in(name) is not None or run.lexicon.has("renewal", name) for name in tried.deeper)
         )
 
     async def between(self) -> None:

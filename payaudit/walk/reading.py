@@ -102,7 +102,8 @@ class Reading:
                 found = await self._paywall(run, link)
                 if found is None:
                     return
-                view = await towards(run, found.view, way.offer, self._budget, way.through, link)
+                there = _links(run, link)
+                view = await towards(run, found.view, way.offer, self._budget, way.through, there)
                 if view is not None:
                     way_back = WayBack(self._budget, "read", run.depth, view, run)
                     await agreements(run, view, self._budget, way_back, self._done)
@@ -111,3 +112,8 @@ class Reading:
         self._errand.tell(f"reading “{link}”", f"正在阅读“{link}”")
         found = await self._again(run, "read")
         return found if found is not None and found.how == "screen" else None
+
+
+def _links(run: Run, link: str) -> Callable[[View], bool]:
+    """Whether a screen links an agreement."""
+    return lambda view: link in titles(view.screen, view.scene, run.lexicon)

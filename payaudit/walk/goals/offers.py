@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from payaudit.perceive.agreements import titles
+from collections.abc import Callable
+
 from payaudit.walk.agenda import Budget
 from payaudit.walk.goals.tried import Tried
 from payaudit.walk.goals.way_to_pay import WayToPay
@@ -31,12 +32,8 @@ async def try_offer(  # noqa: PLR0913, PLR0917 - where the offer stands, told wh
 
 
 async def towards(  # noqa: PLR0913, PLR0917 - where the screen stands, told whole
-    run: Run, view: View, name: str, budget: Budget, through: str | None, link: str
+    run: Run, view: View, name: str, budget: Budget, through: str | None, there: Callable[[View], bool]
 ) -> View | None:
-    """On the way to an offer's payment call, as far as the screen that links an agreement."""
-
-    def there(here: View) -> bool:
-        return link in titles(here.screen, here.scene, run.lexicon)
-
+    """On the way to an offer's payment call, as far as the screen that is wanted."""
     tried = await WayToPay(run, view, name, budget, through, there).go()
     return tried.view if there(tried.view) else None

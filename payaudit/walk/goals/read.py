@@ -124,10 +124,21 @@ def _beside(tree: Tree, one: Control, other: Control) -> bool:
     return (
         one.role == other.role
         and one.strong
-        and tree.nodes[one.node].parent == tree.nodes[other.node].parent
+        and (_holder(tree, one.node, 1) == _holder(tree, other.node, 1) or _wrapped_beside(tree, one, other))
         and abs(one.box[1] - other.box[1]) < _LINE
         and alike(tree, one.node, other.node)
     )
+
+
+def _wrapped_beside(tree: Tree, one: Control, other: Control) -> bool:
+    """Whether two that call themselves tabs stand side by side, each in a wrapper of its own."""
+    return one.role == "tab" and _holder(tree, one.node, 2) == _holder(tree, other.node, 2)
+
+
+def _holder(tree: Tree, node: int, up: int) -> int:
+    for _ in range(up):
+        node = tree.nodes[node].parent if node >= 0 else node
+    return node
 
 
 async def _scroll_through(run: Run, view: View, budget: Budget) -> tuple[View, bool]:

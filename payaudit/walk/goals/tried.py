@@ -23,6 +23,7 @@ class Tried:
     deeper: tuple[str, ...] = ()
     direct: bool = False  # choosing it was paying for it
     links: tuple[str, ...] = ()  # agreements linked from screens behind the first paywall
+    renews: bool = False  # a screen on the way speaks of a renewal
     tabs: Mapping[str, str] = field(default_factory=dict)  # of what is sold deeper, the tab it stands behind
 
 

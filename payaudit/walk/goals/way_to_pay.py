@@ -67,6 +67,7 @@ class WayToPay:
         self._declined = 0  # other offers that stood in the way
         self._late = 0  # waits for such an offer's way out
         self._price: Price | None = None  # of the offer, as its card showed it last
+        self._renews = False
         self._deeper: list[str] = []
         self._links: list[str] = []
 
@@ -256,6 +257,8 @@ class WayToPay:
 
     async def _look_deeper(self) -> None:
         """Note what is sold on a screen behind the first paywall."""
+        said = (text.text for text in self._view.screen.in_scope)
+        self._renews = self._renews or any(self._run.lexicon.has("renewal", text) for text in said)
         if self._view.scene.kind != "paywall":
             return
         self._note_links()
@@ -289,5 +292,11 @@ class WayToPay:
 
     def _done(self, *, called: bool) -> Tried:
         return Tried(
-            self._name, called, self._view, tuple(self._deeper), links=tuple(self._links), tabs=self._tabs
+            self._name,
+            called,
+            self._view,
+            tuple(self._deeper),
+            links=tuple(self._links),
+            renews=self._renews,
+            tabs=self._tabs,
         )
