@@ -135,20 +135,20 @@ def _ladder(agenda: dict[str, Any], facts: dict[str, Any]) -> Share:
     unit = str(agenda["ladder"].get("unit") or "coins")
     rungs = {int(n): Decimal(str(price)) for n, price in prices.items()}
     found = {int(e["number"]): _amount(e, unit) for e in facts["episodes"]}
-    told = {n: price for n, price in found.items() if price is not None and _stated(rungs, n) is not None}
+    told = {n: price for n, price in found.items() if price is not None and _stated(rungs, n)}
     # A few rungs tell a ladder; each that was read has to be right, and a move seen where prices move.
-    right = all(price == _stated(rungs, n) for n, price in told.items())
+    right = all(price in _stated(rungs, n) for n, price in told.items())
     moves = len(set(told.values())) >= min(2, len(set(rungs.values())))
     return int(right and moves and len(told) >= min(3, len(rungs))), 1
 
 
-def _stated(rungs: dict[int, Decimal], number: int) -> Decimal | None:
-    """What the truth says an episode costs: a rung, or what the rungs on both sides of it agree on."""
+def _stated(rungs: dict[int, Decimal], number: int) -> set[Decimal]:
+    """What an episode may cost by the truth: a rung, or between two rungs what either of them says."""
     below = max((n for n in rungs if n <= number), default=None)
-    above = min((n for n in rungs if n >= number), default=None)
-    if below is None or above is None or rungs[below] != rungs[above]:
-        return None
-    return rungs[below]
+    above = min((n for n in rungs if n >= number), default=below)
+    if below is None or above is None:
+        return set()
+    return {rungs[below], rungs[above]}
 
 
 def _amount(episode: dict[str, Any], unit: str) -> Decimal | None:

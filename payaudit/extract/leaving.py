@@ -79,6 +79,8 @@ def _leaving(walked: Walked, steps: tuple[Seen, ...]) -> Leaving | None:
     start = _begin(steps)
     if start is None:
         return _leaving_by_dialogs(steps)
+    if all(_kind(s) is None for s in steps[start:]):
+        return None  # no exit was tried: nothing is told of any
     first = steps[start]
     home = steps[start - 1] if start else None
     layers: list[str] = []
@@ -123,6 +125,7 @@ def _leaving(walked: Walked, steps: tuple[Seen, ...]) -> Leaving | None:
         close_contrast=decimal(_contrast(walked, *close), 2) if close else None,
         close_delay_s=_delay(steps, close[0]) if close else None,
         close_pays=(close_effect == "payment") if close else None,
+        close_worded=any(c.isalpha() for c in close[1].label) if close else None,
         close_works=close_effect in {"left", "retention"} if close else None,
         back_works=back_works,
         at=(close[0] if close else first).source(

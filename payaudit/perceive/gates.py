@@ -89,6 +89,14 @@ def gate_of(screen: Screen, lexicon: Lexicon, locale: str = "") -> Gate | None:
     return Gate(kind, tuple(ways), asked if kind in {"login", "age"} else ())
 
 
+def asks_mail(screen: Screen, lexicon: Lexicon) -> Gate | None:
+    """A page that sells nothing and asks for a mail address on the way to a payment: who is it that pays."""
+    asked = fields(screen, lexicon, list(screen.reachable))
+    if not any(f.kind == "email" for f in asked) or lexicon.has("newsletter", screen.words):
+        return None
+    return None if cards(screen, lexicon) else Gate("login", (), asked)
+
+
 def _beside(control: Control) -> bool:
     """A bare mark may hang outside the box of the layer that it closes."""
     return len(control.label.strip()) <= 2  # noqa: PLR2004 - a × or nothing

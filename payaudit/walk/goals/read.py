@@ -104,7 +104,8 @@ def tabs(run: Run, view: View) -> list[Control]:
         and (within or c.role == "tab")
         and c.box[1] < top
         and any(_beside(tree, c, one) for one in named)
-        and not _elsewhere(run, view, c)
+        # A tab of the layer itself switches what it sells, whatever else its caption may name.
+        and ((within and c.role == "tab") or not _elsewhere(run, view, c))
     ]
     rows = [[c for c in named if abs(c.box[1] - one.box[1]) < _LINE] for one in named]
     row = max(rows, key=len, default=[])

@@ -9,7 +9,7 @@ from itertools import takewhile
 from payaudit.perceive.agreements import titles
 from payaudit.perceive.card import Card, stands_apart
 from payaudit.perceive.controls import Control
-from payaudit.perceive.gates import gate_of
+from payaudit.perceive.gates import asks_mail, gate_of
 from payaudit.perceive.intents import best
 from payaudit.perceive.naming import offer_name
 from payaudit.perceive.urls import address
@@ -77,6 +77,7 @@ class WayToPay:
         if found and self._tab is not None and self._card(self._name) is None:
             label, self._tab = self._tab, None
             await self._press(found[0], "tab", f"“{self._name}” stands behind “{label.strip()}”", 0.8)
+            self._home |= set(names(self._view, self._run))  # beside the others, not behind them
 
     async def go(self) -> Tried:
         """Press on until a call is refused, the wanted screen is there or nothing leads on."""
@@ -133,7 +134,10 @@ class WayToPay:
     async def _past_login(self) -> bool:
         """Fill in the login that a press to pay led to, once: behind it the same offer is sold."""
         view = self._view
-        gate = gate_of(view.screen, self._run.lexicon, self._run.info.locale) if self._onward else None
+        gate = None
+        if self._onward:
+            gate = gate_of(view.screen, self._run.lexicon, self._run.info.locale)
+            gate = gate or (None if view.scene.pays else asks_mail(view.screen, self._run.lexicon))
         if gate is None or gate.kind != "login" or not gate.fields or self._logged_in:
             return False
         self._logged_in = True
