@@ -22,6 +22,7 @@ from payaudit.walk.stage import View
 
 _SHORT = 48  # characters of an answer; those that shame are long
 _STAYS = {"stay", "accept_gate", "pay", "unlock", "play", "agreement_link", "watch_ad", "fold"}
+_COOKIES = 0.6  # score of a caption that refuses cookies
 _LAYERS = 7  # more than anybody would answer
 _WAIT_S = 0.3  # short, so that the moment an exit appears is known within a second
 _WAITS = 12  # a close mark that takes longer is as good as none
@@ -96,7 +97,7 @@ def exits(run: Run, view: View) -> list[tuple[Control, str, str]]:
     order = ("close", "decline", "back") if view.scene.kind == "paywall" else ("decline", "close", "back")
     for intent in order:
         for control, guess in best(intent, view.screen, run.lexicon, 0.5):
-            if control in view.scene.pays:
+            if control in view.scene.pays or _about_cookies(run, view, control):
                 continue
             if layered and intent != "back" and not _near_layer(view, control):
                 continue
@@ -108,6 +109,12 @@ def exits(run: Run, view: View) -> list[tuple[Control, str, str]]:
     if own:
         return own + [r for r in ranked if r not in own]
     return _other_button(run, view) + ranked
+
+
+def _about_cookies(run: Run, view: View, control: Control) -> bool:
+    """Whether it answers a cookie bar beside the paywall, which keeps nobody there."""
+    said = guesses(control, view.screen, run.lexicon).get("reject_cookies")
+    return said is not None and said.score >= _COOKIES and run.lexicon.has("cookies", view.screen.words)
 
 
 def _other_button(run: Run, view: View) -> list[tuple[Control, str, str]]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from payaudit.model.evidence import Goal
 from payaudit.perceive.controls import Control
 from payaudit.perceive.fields import Field
-from payaudit.perceive.gates import Gate, gate_of
+from payaudit.perceive.gates import Gate, asks_mail, gate_of
 from payaudit.perceive.intents import guesses
 from payaudit.perceive.lexicon import Lexicon
 from payaudit.perceive.screen import Screen
@@ -37,7 +37,7 @@ async def pass_form(run: Run, view: View, budget: Budget, goal: Goal, gate: Gate
     """Fill and send the form in front; returns the last view, past it or not."""
     why = _WHY.format(kind=gate.kind)
     for turn in range(_ROUNDS):
-        here = gate_of(view.screen, run.lexicon, run.info.locale)
+        here = _asked(run, view)
         if here is None or here.kind != gate.kind or not here.fields:
             return view
         view = await _fill(run, view, budget, goal, why)
@@ -75,8 +75,12 @@ async def _fill(run: Run, view: View, budget: Budget, goal: Goal, why: str) -> V
     return view
 
 
+def _asked(run: Run, view: View) -> Gate | None:
+    return gate_of(view.screen, run.lexicon, run.info.locale) or asks_mail(view.screen, run.lexicon)
+
+
 def _fields(run: Run, view: View) -> tuple[Field, ...]:
-    gate = gate_of(view.screen, run.lexicon, run.info.locale)
+    gate = _asked(run, view)
     return gate.fields if gate is not None else ()
 
 
@@ -85,11 +89,31 @@ def _sender(view: View, lexicon: Lexicon) -> Control | None:
 
 
 async def _send(run: Run, view: View, budget: Budget, goal: Goal) -> View:
-    control = _submit(view.screen, run.lexicon)
+    control = _of_its_form(run, view) or _submit(view.screen, run.lexicon)
     if control is None:
         return view
     budget.spend()
     return await run.tap(control, goal, "to send the form that stands before the content", intent="submit")
+
+
+def _of_its_form(run: Run, view: View) -> Control | None:
+    """The one button of the form that the first field stands in."""
+    screen = view.screen
+    field = next(iter(_fields(run, view)), None)
+    forms = list(screen.tree.ancestors(field.control.node)) if field is not None else []
+    form = next((i for i in forms if screen.tree.nodes[i].tag == "FORM"), None)
+    if form is None:
+        return None
+    inside = [
+        c
+        for c in screen.reachable
+        if c.role == "button"
+        and c.strong
+        and screen.tree.inside(c.node, form)
+        and taboo(c, screen, run.lexicon) is None
+        and "code_get" not in guesses(c, screen, run.lexicon)
+    ]
+    return inside[0] if len(inside) == 1 else None
 
 
 def _submit(screen: Screen, lexicon: Lexicon) -> Control | None:
