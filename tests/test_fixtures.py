@@ -28,7 +28,7 @@ Audited = tuple[str, str]  # a site and the browser build that walks it
 # Walked in full Chromium each time: closed shadow roots and touch.
 FULL = ("shadow-closed",)
 # Walked in every run in the smaller build, as the demo is by its own command; all else under `sweep`.
-EVERY = ("jquery-age", "native-dialogs", "uniapp-dom")
+EVERY = ("native-dialogs", "uniapp-dom")
 ALL = [
     pytest.param((site, build), marks=() if site in chosen else pytest.mark.sweep, id=f"{site} {build}")
     for build, chosen in (("headless-shell", EVERY), ("chromium", FULL))
