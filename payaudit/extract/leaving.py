@@ -125,7 +125,7 @@ def _leaving(walked: Walked, steps: tuple[Seen, ...]) -> Leaving | None:
         close_contrast=decimal(_contrast(walked, *close), 2) if close else None,
         close_delay_s=_delay(steps, close[0]) if close else None,
         close_pays=(close_effect == "payment") if close else None,
-        close_worded=any(c.isalpha() for c in close[1].label) if close else None,
+        close_worded=sum(c.isalpha() for c in close[1].label) > 1 if close else None,
         close_works=close_effect in {"left", "retention"} if close else None,
         back_works=back_works,
         at=(close[0] if close else first).source(

@@ -208,7 +208,7 @@ class Leaving(Frozen):
     close_contrast: Decimal | None = None
     close_delay_s: Decimal | None = None
     close_pays: bool | None = None  # pressing it fired a payment call
-    close_worded: bool | None = None  # it is drawn as words, not as a mark
+    close_worded: bool | None = None  # it is drawn as words, not as a mark; an x alone is one
     close_works: bool | None = None
     back_works: bool | None = None
     at: Source

@@ -75,7 +75,7 @@ def _with_what_follows(screen: Screen, control: Control, lexicon: Lexicon) -> st
     label, right = control.label.strip(), x + width
     if not lexicon.has("consent", label) or lexicon.has("agreement_link", label):
         return control.label
-    line = [t for t in screen.in_scope if _level(t.box, (y, height))]
+    line = [t for t in screen.in_scope if _in_line(t.box, (y, height))]
     for text in sorted(line, key=lambda t: t.box[0]):
         said = text.text.strip()
         if said.startswith(label) and len(said) < _LABEL:
@@ -85,7 +85,7 @@ def _with_what_follows(screen: Screen, control: Control, lexicon: Lexicon) -> st
     return label
 
 
-def _level(box: Rect, row: tuple[float, float]) -> bool:
+def _in_line(box: Rect, row: tuple[float, float]) -> bool:
     """Whether a box and a row, by its top and height, share most of the lower one's height."""
     shared = min(box[1] + box[3], row[0] + row[1]) - max(box[1], row[0])
     return shared > min(box[3], row[1]) / 2

@@ -18,7 +18,7 @@ from payaudit.perceive.tree import ELEMENT
 
 _EPISODE = re.compile(
     r"^((?:锁|鎖|vip|付费|付費|会员|會員|locked|[^\w$¥￥€£₩₹.]){0,4}?|[^\W\d_]{1,9}[^\w$¥￥€£₩₹]{1,3}"
-    rf"(?=第|(?:{BEFORE_NUMBER})\s*\d))(?:第|{BEFORE_NUMBER})?\s*0*(\d{{1,3}})\s*"
+    rf"(?=第|(?:{BEFORE_NUMBER})\s*\d))(?:第|{BEFORE_NUMBER}|e)?\s*0*(\d{{1,3}})\s*"
     r"(?:集|話|话|회|화)?(?!\d|[.,:]\d|万|k\b|\s*(?:분|초|分|秒|min\b|sec\b)|\s*[-~–—至到]\s*第?\d)(.*)$",
     re.IGNORECASE | re.DOTALL,
 )
