@@ -213,7 +213,7 @@ def _test(found: Field, op: str, value: JsonValue, scope: Scope, loc: Loc) -> Te
     try:
         return Test(found, op, _expected(found, op, value), source)
     except ValueError as error:
-        raise ConditionError(str(error), str(error), loc) from None
+        raise ConditionError(str(error.args[0]), str(error.args[-1]), loc) from None
 
 
 def _expected(found: Field, op: str, value: JsonValue) -> object:
@@ -223,7 +223,11 @@ def _expected(found: Field, op: str, value: JsonValue) -> object:
         try:
             return re2.compile(found.read(value), quiet)
         except re2.error as error:
-            raise ValueError(f"{found.path}: {value!r} is no RE2 pattern ({error})") from None
+            why = error.args[0].decode("utf-8", "replace") if isinstance(error.args[0], bytes) else error
+            raise ValueError(
+                f"{found.path}: {value!r} is no RE2 pattern ({why}); RE2 knows no (?!…), (?=…) or \\1",
+                f"{found.path}：{value!r} 不是有效的 RE2 表达式（{why}）；RE2 不支持 (?!…)、(?=…) 与 \\1",
+            ) from None
     if op == "in":
         if not isinstance(value, list) or not value:
             raise ValueError(f"{found.path}|in wants a list of values, not {value!r}")
