@@ -30,6 +30,7 @@ CHANGE = {
     "datapackage-digest.json",
     "payaudit/redactions.json",
 }  # they say that it is a copy
+COUNTED_ANEW = (*CHANGE, "chain.json", "index.cdx", ".png")  # digests, offsets, pixels
 
 
 @pytest.fixture(scope="module")
@@ -168,10 +169,14 @@ def test_prices_amounts_and_what_only_looks_private_stay(pair: tuple[Path, Path,
             json.dumps(text)[1:-1].encode(),
             json.dumps(text, ensure_ascii=False)[1:-1].encode(),
         }:
+            # "990" alone may stand in a digest, an offset or a packed picture by chance.
+            edge = rb"(?<![0-9A-Za-z])%s(?![0-9A-Za-z])" if text.isdecimal() else rb"%s"
+            whole = re.compile(edge % re.escape(form))
             counts = [
-                sum(data.count(form) for name, data in each.items() if name not in CHANGE)
+                sum(len(whole.findall(data)) for name, data in each.items() if not name.endswith(COUNTED_ANEW))
                 for each in (before, after)
             ]
+            assert counts[0]
             assert counts[0] == counts[1], text
 
 
