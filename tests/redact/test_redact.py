@@ -159,7 +159,6 @@ def test_prices_amounts_and_what_only_looks_private_stay(pair: tuple[Path, Path,
         "990",
         "¥9.9",
         "19.90",
-        "lang=",
         "Path=/; HttpOnly",
         "requestPayment",
         "HTTP/1.1 200 OK",
@@ -173,10 +172,12 @@ def test_prices_amounts_and_what_only_looks_private_stay(pair: tuple[Path, Path,
             edge = rb"(?<![0-9A-Za-z])%s(?![0-9A-Za-z])" if text.isdecimal() else rb"%s"
             whole = re.compile(edge % re.escape(form))
             counts = [
-                sum(len(whole.findall(data)) for name, data in each.items() if not name.endswith(COUNTED_ANEW))
+                sum(
+                    len(whole.findall(data)) for name, data in each.items() if not name.endswith(COUNTED_ANEW)
+                )
                 for each in (before, after)
             ]
-            assert counts[0]
+            assert counts[0] or "\\" in form.decode(), text  # escaped, where the corpus holds it so
             assert counts[0] == counts[1], text
 
 
