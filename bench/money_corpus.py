@@ -14,7 +14,7 @@ from payaudit.perceive.prices import Amount, amounts, trial_days
 FOLDER = Path(__file__).with_name("corpus") / "money"
 PLACES = {
     "zh-Hans": "CNY", "zh-Hant": "TWD", "en": "USD", "ja": "JPY", "ko": "KRW", "es": "EUR", "pt": "BRL",
-    "fr": "EUR", "de": "EUR", "id": "IDR", "th": "THB", "vi": "VND", "hi": "INR",
+    "fr": "EUR", "de": "EUR", "id": "IDR", "th": "THB", "vi": "VND", "hi": "INR", "it": "EUR", "tr": "TRY",
 }  # fmt: skip
 
 _LINE = re.compile(r"(?:@(?P<place>[A-Z]{3}) )?(?P<marked>.*?)(?: ## trial (?P<trial>\d+))?")

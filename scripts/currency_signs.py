@@ -19,7 +19,7 @@ from payaudit.perceive.currencies import ISO
 from payaudit.perceive.normal import normalise
 
 FILE = Path(__file__).parent.parent / "rules" / "currencies" / "cldr.yaml"
-LOCALES = ("en", "zh_Hans", "zh_Hant", "ja", "ko", "es", "pt", "fr", "de", "id", "th", "vi", "hi")
+LOCALES = ("en", "zh_Hans", "zh_Hant", "ja", "ko", "es", "pt", "fr", "de", "id", "th", "vi", "hi", "it", "tr")
 HEAD = f"""\
 # What Unicode's locale data (CLDR, as Babel {babel.__version__} has it) says of currencies.
 # Written by scripts/currency_signs.py: what CLDR does not know stands in payaudit/perceive/currencies.py

@@ -79,11 +79,11 @@ def _amounts(text: str, default: str | None) -> tuple[Amount, ...]:
     normal = normalise(text)
     plain = normal.text
     tokens = list(find(plain, default, lambda start, end: text[slice(*normal.span(start, end))].isupper()))
-    untils = [*(token.start + 1 for token in tokens[1:]), len(plain)]
+    untils = [*(token.start + 1 for token in tokens[1:]), len(plain)][: len(tokens)]
     befores: list[str] = []
     pers: list[tuple[Period | Literal["episode"] | None, int]] = []
     free = 0  # where the words begin that no amount has taken
-    for token, until in zip(tokens, untils, strict=False):
+    for token, until in zip(tokens, untils, strict=True):
         befores.append(plain[free : token.start])
         pers.append(attached(befores[-1], plain[token.end : until]))
         free = min(token.end + pers[-1][1], until)
@@ -93,8 +93,10 @@ def _amounts(text: str, default: str | None) -> tuple[Amount, ...]:
     ]
     small = are_unit_prices(
         [
-            Priced(token.value, token.currency, per, role, before)
-            for token, (per, _), role, before in zip(tokens, pers, parts, befores, strict=True)
+            Priced(token.value, token.currency, per, role, before, plain[end:until])
+            for token, (per, _), role, before, (_, end), until in zip(
+                tokens, pers, parts, befores, spans, untils, strict=True
+            )
         ]
     )
     return tuple(

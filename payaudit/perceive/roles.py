@@ -127,6 +127,7 @@ def _with_data(words: dict[str, str], field: Literal["before", "behind"]) -> dic
 
 
 _WORDS_BEFORE = _pattern(_with_data(_BEFORE, "before"))
+_MARKS = re.compile("[ (/]{0,3}")
 _BRIDGE = re.compile(rf"[ (/]{{0,3}}(?:(?:for|on|the|your|of|in)(?= ) ?|的|{any_word(listed('bridges'))} ?)*")
 _WORDS_BEHIND = _pattern(_with_data(_BEHIND, "behind"))
 _POSTPOSED = re.compile(any_word({"yerine", "değerinde"}))  # ₺99 yerine ₺49: said of what stands before
@@ -172,13 +173,20 @@ def _role(before: str, behind: str, *, followed: bool) -> tuple[Role, int]:
     said = _said(own)
     if said:
         return _ROLE_OF[said], 0
-    bridge = _BRIDGE.match(behind)
-    match = _WORDS_BEHIND.match(behind, bridge.end()) if bridge else None
+    match = _behind(behind)
     leads_on = match and followed and not behind[match.end() :].strip(" :")
     if match and (not leads_on or _POSTPOSED.fullmatch(match[0])):
         return _ROLE_OF[str(match.lastgroup)], match.end()
     handed = _said(earlier)
     return (_ROLE_OF[handed] if handed in _HANDED_ON else "price"), 0
+
+
+def _behind(text: str) -> re.Match[str] | None:
+    """The word right behind an amount; before bridges, which may be its beginning: di sconto."""
+    near = _MARKS.match(text)
+    bridge = _BRIDGE.match(text)
+    ends = [found.end() for found in (near, bridge) if found]
+    return next((match for end in ends if (match := _WORDS_BEHIND.match(text, end))), None)
 
 
 def says_only_role(words: str) -> bool:

@@ -15,26 +15,28 @@ _ALWAYS = re.compile(
 )
 _IF_SHORT = re.compile(
     "仅|只|不到|不足|低至|约|≈|=|(?<![a-z])(?:only|just|about|less than|as low as|nur|seulement"
-    "|sol[oi]|appena|sadece|yalnizca)(?![a-z])"
+    "|sol[oi]|appena|sadece|yalnızca)(?![a-z])"
 )
 # Nobody charges less than something: such an amount is a smaller form even where the whole is not said.
 _BOUND = re.compile(
     "(?:不到|不足|(?<![a-z])(?:less than|under|weniger als|menos de|moins de|kurang dari|chưa đến|meno di))"
     "[约: ]{0,2}$"
 )
+_BOUND_BEHIND = re.compile(" ?(?:未満|以下|미만|से कम|से भी कम|'?[dt][ae]n (?:bile )?(?:az|ucuz)(?![a-z]))")
 _NOT_PRICES = frozenset({"saving", "fee", "other"})
 _TOLERANCE = Decimal("0.04")  # rounding to x.99, and months of 28 to 31 days
 _NEAR = 32  # amounts on each side that are looked at
 
 
 class Priced(NamedTuple):
-    """An amount and the text between it and the amount before; ``currency`` None for coins."""
+    """An amount and the text around it, up to its neighbours; ``currency`` None for coins."""
 
     value: Decimal
     currency: str | None
     per: Period | Literal["episode"] | None
     role: Role
     before: str
+    behind: str = ""  # what follows it and its unit
 
 
 def are_unit_prices(amounts: Sequence[Priced]) -> list[bool]:
@@ -49,7 +51,7 @@ def are_unit_prices(amounts: Sequence[Priced]) -> list[bool]:
         and one.currency is not None
         and one.per is not None
         and (
-            bool(_BOUND.search(one.before))
+            bool(_BOUND.search(one.before) or _BOUND_BEHIND.match(one.behind))
             or any(
                 _is_whole(whole, one) and (_is_called_so(one) or (two_periods and _adds_up(one, whole)))
                 for whole in amounts[max(0, at - _NEAR) : at + _NEAR]

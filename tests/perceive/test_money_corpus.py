@@ -25,7 +25,7 @@ LOCALES = {
     "en_IN": "INR", "en_CA": "CAD", "en_SG": "SGD", "ja_JP": "JPY", "ko_KR": "KRW",
     "es_ES": "EUR", "es_MX": "MXN", "es_CO": "COP", "pt_BR": "BRL", "pt_PT": "EUR",
     "fr_FR": "EUR", "fr_CA": "CAD", "de_DE": "EUR", "de_CH": "CHF", "id_ID": "IDR",
-    "th_TH": "THB", "vi_VN": "VND", "hi_IN": "INR",
+    "th_TH": "THB", "vi_VN": "VND", "hi_IN": "INR", "it_IT": "EUR", "it_CH": "CHF", "tr_TR": "TRY",
 }  # fmt: skip
 HAND_MADE = {
     "CNY": [
