@@ -30,6 +30,8 @@ _UNLISTED = (
 _MINTED = f"(?:{_LETTER}{{1,2}}?|(?<!个)月)[币钻]"  # 星钻×690, 月币 600 枚
 _BONUS = "bonus(?! (?:episode|content|video|scene|clip|feature))(?![a-z])"  # 500 + 50 bonus
 _PICTURE = "[🪙💎]"
+# 60p, 100pt; a picture's height is none: 720p.
+_POINT_LETTERS = r"(?<!(?<!\d)(?:144|240|360|480|540|720))(?<!1080|1440|2160)(?:pts?|p)(?![a-z\d])"
 _NO_MONEY = r"(?! ?(?:[元块毛角%折天集円€/$¥]|usd|rmb))"
 
 _GIVEN = "ボーナス|보너스|बोनस|bônus|bonus"
@@ -49,10 +51,12 @@ def _written(name: str) -> str:
     return re.escape(name) + ("(?![가-힣])" if alone else "")
 
 
-def coin_pattern() -> str:
+def coin_pattern(*, points: bool = False) -> str:
     """Return the pattern; names come from the lexicon's group ``currency``.
 
     A name that is not listed is taken for one when it ends in 币, 豆, 钻 or 券.
+    ``points``: whether p and pt are points here, as in Japan and Korea; elsewhere
+    they are pence, pages and print.
     """
     group = bundled().group("currency")
     names = {normalise(word).text for words in group.words.values() for word in words}
@@ -61,6 +65,8 @@ def coin_pattern() -> str:
     spared = "|".join(map(re.escape, sorted(denied)))
     initials = re.escape("".join(sorted({word[0] for word in names})))
     name = rf"(?=[{initials}])(?!{spared})(?:{listed})(?![a-z])"
+    if points:
+        name = rf"(?:{name}|{_POINT_LETTERS})"
     return (
         rf"(?:(?:{STARTS}(?P<k_base>{ARABIC})[ \n]?)?(?P<k_plus>\(?\+) ?|{STARTS})"
         rf"(?P<k_num>{_SPACED}|{MULTIPLIED})"

@@ -28,6 +28,7 @@ _TENTH = Decimal("0.1")
 _ROUND = {
     letter: Decimal(value) for letter, value in zip("万千百만천백", (10_000, 1000, 100) * 2, strict=True)
 }
+_POINTS_AT = frozenset({"JPY", "KRW"})  # where p and pt after a number are points
 _NEAR = 10  # letters before an amount that can make it a bonus or a price
 
 
@@ -51,7 +52,7 @@ def find(plain: str, default: str | None, capitals: Callable[[int, int], bool]) 
     """
     place = "JPY" if is_japanese(plain) else default
     last: Token | None = None
-    for match in _pattern(bare=default is not None).finditer(plain):
+    for match in _pattern(bare=default is not None, points=place in _POINTS_AT).finditer(plain):
         said = {name: text for name, text in match.groupdict().items() if text is not None}
         if said.keys() & {"k_num", "n_num", "g_num", "x_num"}:
             tokens = _coins(match, said, plain, last)
@@ -66,8 +67,8 @@ def find(plain: str, default: str | None, capitals: Callable[[int, int], bool]) 
 
 
 @cache
-def _pattern(*, bare: bool) -> re.Pattern[str]:
-    return re.compile("|".join([MONEY, coin_pattern(), *([BARE] if bare else [])]))
+def _pattern(*, bare: bool, points: bool) -> re.Pattern[str]:
+    return re.compile("|".join([MONEY, coin_pattern(points=points), *([BARE] if bare else [])]))
 
 
 def _bare(match: re.Match[str], group: str, default: str) -> Iterator[Token]:
