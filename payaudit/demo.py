@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import yaml
-
+from payaudit.data import from_yaml
 from payaudit.model.report import ReportV1
 from payaudit.model.text import Text
 
@@ -19,7 +18,7 @@ def demo_site() -> Path:
 
 def differences(site: Path, report: ReportV1) -> tuple[Text, ...]:
     """What the report has too much or too little against ``truth.yaml``; empty: nothing."""
-    truth = yaml.safe_load((site / "truth.yaml").read_text("utf-8"))["practices"]
+    truth = from_yaml((site / "truth.yaml").read_text("utf-8"))["practices"]
     judged = {rule.catalogue for rule in report.rules_judged}
     found = {f.catalogue for f in report.findings if f.verdict == "violation"}
     wrong = []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from payaudit.data import rules_folder
 from payaudit.evidence.read import Evidence
 from payaudit.extract.asked import asked_offers
 from payaudit.extract.beside import beside
@@ -67,7 +66,7 @@ def of_walk(walked: Walked, calls: Calls | None = None) -> Facts:
 
 def _facts(walked: Walked, calls: Calls | None) -> Facts:
     audit = walked.evidence.audit
-    every = payment_calls(walked, calls or Calls.load(rules_folder() / "calls"))
+    every = payment_calls(walked, calls or Calls.bundled())
     apart = {(s.step.run, s.step.number) for s in walked.seen if s.apart}
     made = tuple(c for c in every if (c.at.run, c.at.step) not in apart)
     made = with_fees(walked, made)

@@ -9,7 +9,6 @@ from email.utils import parsedate_to_datetime
 from statistics import median
 from typing import Any
 
-from payaudit.data import rules_folder
 from payaudit.evidence.exchange import Exchange, Headers
 from payaudit.evidence.read import Evidence
 from payaudit.model.custody import MerchantOrder, Watched
@@ -29,7 +28,7 @@ _DAY = 86400.0  # further off than this a Date is not a clock's
 
 def watched(evidence: Evidence, calls: Calls | None = None) -> Watched:
     """Look through the traffic of all runs. Raises ``EvidenceError`` where it cannot be read."""
-    calls = calls or Calls.load(rules_folder() / "calls")
+    calls = calls or Calls.bundled()
     ahead: dict[str, list[float]] = {}
     orders: list[MerchantOrder] = []
     known: set[tuple[str, str | None]] = set()

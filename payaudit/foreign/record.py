@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urljoin
 
-from payaudit.data import rules_folder
 from payaudit.errors import UsageError
 from payaudit.evidence.exchange import Exchange
 from payaudit.evidence.write import EvidenceWriter
@@ -66,7 +65,7 @@ def record(archive: Archive, out: Path, *, tool: str, lexicon: Lexicon | None = 
         remarks=(_WHAT_IT_IS, *archive.gaps, *_silent(pages)),
     )
     captions = _captions(pages, lexicon or bundled())
-    calls = Calls.load(rules_folder() / "calls")
+    calls = Calls.bundled()
     with EvidenceWriter.create(out.with_name(f"{out.name}.partial"), head) as writer:
         writer.begin_run(_run(head, agent))
         for number, (ready, sent) in enumerate(_shared_out(pages, archive.exchanges), 1):

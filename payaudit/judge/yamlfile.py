@@ -12,13 +12,14 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from payaudit.data import SafeLoader
 from payaudit.errors import RuleError
 from payaudit.judge.field import ConditionError, suggestion
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(SafeLoader):  # type: ignore[misc, valid-type] # either of the two
     """Safe YAML that refuses a key written twice, which YAML would silently drop."""
 
     def construct_mapping(
@@ -35,7 +36,8 @@ class _Loader(yaml.SafeLoader):
                     None, None, f"key {key.value!r} stands here twice", key.start_mark
                 )
             seen.add(key.value)
-        return super().construct_mapping(node, deep)
+        constructed: dict[Any, Any] = super().construct_mapping(node, deep)
+        return constructed
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Literal
 import yaml
 from pydantic import Field, ValidationError
 
-from payaudit.data import rules_folder
+from payaudit.data import from_yaml, rules_folder
 from payaudit.errors import RuleError
 from payaudit.model.base import Frozen
 from payaudit.model.money import Period
@@ -91,7 +91,7 @@ def any_word(words: Iterable[str], *, apart: bool = False, behind_number: bool =
 
 def _load(path: Path) -> AmountWords:
     try:
-        read = AmountWords.model_validate(yaml.safe_load(path.read_text("utf-8")))
+        read = AmountWords.model_validate(from_yaml(path.read_text("utf-8")))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise _refusal(path, f"is no readable YAML ({error}); save it as UTF-8 YAML") from None
     except ValidationError as error:

@@ -10,6 +10,7 @@ from typing import Any, Literal, Self
 import yaml
 from pydantic import BaseModel, ValidationError, model_validator
 
+from payaudit.data import from_yaml
 from payaudit.errors import RuleError
 from payaudit.model.base import Frozen
 
@@ -134,7 +135,7 @@ class Signature(Frozen):
 def read_signature(file: Path) -> Signature:
     """Read one file; raises ``RuleError`` naming file and field, and the field that may have been meant."""
     try:
-        signature = Signature.model_validate(yaml.safe_load(file.read_text("utf-8")))
+        signature = Signature.model_validate(from_yaml(file.read_text("utf-8")))
     except yaml.YAMLError as error:
         raise RuleError(f"{file.name} is no YAML: {error}", f"{file.name} 不是有效的 YAML：{error}") from None
     except ValidationError as error:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Self
 
+from payaudit.data import rules_folder
 from payaudit.errors import RuleError
 from payaudit.model.money import Money
 from payaudit.perceive.call_signatures import Endpoint, Proof, Signature, read_signature
@@ -56,6 +58,11 @@ class Calls:
                 f"{folder}：没有支付调用特征文件；缺少它们不得开始访问",
             )
         return cls(tuple(read_signature(file) for file in files))
+
+    @classmethod
+    def bundled(cls) -> Calls:
+        """The signatures that come with the program, read once."""
+        return _bundled()
 
     def match_host(self, host: str) -> CallMatch | None:
         """The channel a whole host belongs to: all that a proxy sees of a TLS connection."""
@@ -173,6 +180,11 @@ class Calls:
             for endpoint in signature.endpoints:
                 if endpoint.kind == kind:
                     yield signature, endpoint
+
+
+@cache
+def _bundled() -> Calls:
+    return Calls.load(rules_folder() / "calls")
 
 
 def _match(signature: Signature, kind: Kind, by: str) -> CallMatch:

@@ -15,7 +15,7 @@ from typing import Literal
 import yaml
 from pydantic import Field, ValidationError
 
-from payaudit.data import rules_folder
+from payaudit.data import from_yaml, rules_folder
 from payaudit.errors import RuleError
 from payaudit.model.base import Frozen
 from payaudit.perceive.normal import normalise
@@ -117,7 +117,7 @@ def bundled() -> Lexicon:
 
 def _group(path: Path) -> Group:
     try:
-        group = Group.model_validate(yaml.safe_load(path.read_text("utf-8")))
+        group = Group.model_validate(from_yaml(path.read_text("utf-8")))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise _refusal(path, f"is no readable YAML ({error}); save it as UTF-8 YAML") from None
     except ValidationError as error:

@@ -26,6 +26,7 @@ from typing import Any
 import yaml
 from pydantic import Field
 
+from payaudit.data import from_yaml
 from payaudit.errors import UsageError
 from payaudit.model.base import Frozen
 from payaudit.model.evidence import Goal
@@ -69,7 +70,7 @@ class Journey(Frozen):
 def load(path: Path) -> Journey:
     """Read a journey file; raises ``UsageError`` naming the step that cannot be read."""
     try:
-        raw: Any = yaml.safe_load(path.read_text("utf-8"))
+        raw: Any = from_yaml(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise UsageError(
             f"{path}: no readable journey ({error})", f"{path}：无法读取行走脚本（{error}）"
@@ -79,7 +80,7 @@ def load(path: Path) -> Journey:
 
 def parse(text: str, source: str) -> Journey:
     """A journey that payaudit wrote itself; raises ``UsageError`` like ``load``."""
-    return _journey(Path(source), yaml.safe_load(text))
+    return _journey(Path(source), from_yaml(text))
 
 
 def _journey(path: Path, raw: Any) -> Journey:  # noqa: ANN401 - whatever YAML gave

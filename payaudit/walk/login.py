@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from playwright.async_api import Error, async_playwright
 
-from payaudit.data import rules_folder
 from payaudit.errors import UsageError
 from payaudit.perceive.calls import Calls
 from payaudit.walk.ends import unreachable
@@ -30,7 +29,7 @@ async def login(target: str, save: Path, who: str, browser: str | None, tell: Te
     known = persona(who)
     found = browser_with_window(browser)
     can_save(save)
-    guard = Guard(Calls.load(rules_folder() / "calls"), known.host, "none", record=False)
+    guard = Guard(Calls.bundled(), known.host, "none", record=False)
     async with async_playwright() as playwright:
         tell(f"starting {found.version or found.kind}", f"正在启动 {found.version or found.kind}")
         started, port = await launch(playwright, found, guard, headless=False)

@@ -18,7 +18,6 @@ from playwright.async_api import Browser as PlaywrightBrowser
 from playwright.async_api import Error, Playwright, async_playwright
 
 from payaudit import __version__
-from payaudit.data import rules_folder
 from payaudit.errors import BrowserMissing, EvidenceError, UsageError
 from payaudit.evidence.exchange import Missing
 from payaudit.evidence.seal.keys import Keys
@@ -258,7 +257,7 @@ async def _guarded(errand: Errand, found: Browser | None) -> None:
     options, writer = errand.options, errand.writer
     who = persona(options.persona)
     guard = Guard(
-        Calls.load(rules_folder() / "calls"),
+        Calls.bundled(),
         who.host,
         options.orders,
         on_exchange=lambda e: _quietly(lambda: writer.add_exchange(errand.secrets.exchange(e))),
