@@ -9,6 +9,7 @@ from payaudit.extract.legible import decimal
 from payaudit.extract.pixels import mark_contrast
 from payaudit.extract.walked import Seen, Walked
 from payaudit.model.facts import Exit, ExitEffect, ExitKind, Leaving
+from payaudit.perceive.bare_question import holds_back
 from payaudit.perceive.controls import Control
 from payaudit.perceive.hit_area import hit_area
 from payaudit.perceive.intents import best
@@ -42,7 +43,7 @@ def exits(walked: Walked) -> tuple[Exit, ...]:
                     height=decimal(size[3]) if size else None,
                     contrast=decimal(_contrast(walked, before, control), 2) if control else None,
                     delay_s=_delay(steps, before),
-                    effect=_effect(before, after, home, steps[start]),
+                    effect=_effect(walked, before, after, home, steps[start]),
                     **_accepting(walked, before, control, size),
                     at=before.source(
                         target.node if target else None,
@@ -89,15 +90,19 @@ def _leaving(walked: Walked, steps: tuple[Seen, ...]) -> Leaving | None:
     close: tuple[Seen, Control] | None = None
     close_effect: ExitEffect | None = None
     back_works: bool | None = None
+    tried = False
     for before, after in pairwise(steps[start:]):
         kind = _kind(after)
         if kind is None:
             continue
-        effect = _effect(before, after, home, first)
+        effect = _effect(walked, before, after, home, first)
         target = after.step.action.target
         control = _control(before, target.node if target else None)
         leads_out = kind == "close" or (kind in {"decline", "back"} and effect in {"left", "retention"})
-        if leads_out and close is None and before.scene.key == stuck and control is not None:
+        # The first exit is the paywall's own, though one in words that came late has changed what it says.
+        own = not tried or before.scene.key == stuck
+        tried = True
+        if leads_out and close is None and own and control is not None:
             close, close_effect = (before, control), effect
         elif close is not None and control is not None and _same(close[1], control) and effect == "left":
             close_effect = effect  # pressed again, its question answered otherwise
@@ -169,7 +174,7 @@ def _kind(seen: Seen) -> ExitKind | None:
     return _KINDS.get(action.intent or "") if action.verb == "tap" else None
 
 
-def _effect(before: Seen, after: Seen, home: Seen | None, paywall: Seen) -> ExitEffect:
+def _effect(walked: Walked, before: Seen, after: Seen, home: Seen | None, paywall: Seen) -> ExitEffect:
     """What an exit did; ``home`` is the screen from which the paywall was reached."""
     if after.events("payment_call"):
         return "payment"
@@ -187,7 +192,7 @@ def _effect(before: Seen, after: Seen, home: Seen | None, paywall: Seen) -> Exit
         )
     )
     nothing: ExitEffect = "retention" if after.events("dialog") else "nothing"  # a question is a layer
-    if after.scene.kind in {"paywall", "plea"} or another:
+    if after.scene.kind in {"paywall", "plea"} or another or holds_back(after.screen, walked.lexicon):
         return nothing if after.scene.key == before.scene.key else "retention"
     if after.scene.key == before.scene.key and not after.step.outcome.changed:
         return nothing

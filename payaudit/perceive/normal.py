@@ -46,6 +46,7 @@ _CLUSTER = re.compile(r".[\u0300-\u036f\u20d0-\u20ff\u3099\u309a\ufe00-\ufe0f]*"
 _SPACES = (" ", "\n")
 _FULL_WIDTH_COMMA = "，"
 _ONE_I = str.maketrans({"ı": "i", "\u0307": ""})  # YILLIK and yıllık, İptal and iptal: capitals fold alike
+_INFO = "ⓘℹ🛈"  # a mark of its own, and no letter: I'll is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,8 @@ def _fold(cluster: str) -> str:
         return "\n" if cluster in "\n\r\v\f\x85\u2028\u2029" else " "
     if cluster == _FULL_WIDTH_COMMA:  # as an ASCII comma it would join two numbers
         return cluster
+    if cluster[0] in _INFO:
+        return "🛈"
     letters = unicodedata.normalize("NFKC", cluster).casefold()
     if (one_i := letters.translate(_ONE_I)) != letters:
         letters = unicodedata.normalize("NFKC", one_i).casefold()

@@ -44,7 +44,7 @@ _ATTACHED_BEFORE = re.compile(
     rf"(?:每|单)个?(?P<unit>天|日|周|月|季度|季|半年|年|集|话) ?{_ASKS}[: ]{{0,2}}$"
     r"|(?P<fee>[日月周年季])(?:费|付|额|均)(?:仅|约)?[: ]{0,2}$"
     rf"|(?!(?:(?<=\d)|(?<=\d[ -])){_COUNTING})(?P<adverb>{ADVERB})"
-    r"(?: (?:at|for|only|just|from|sadece|yalnızca|solo|soli)| price| fee| rate)?(?: - |[:( ]{0,3})$"
+    r"(?: (?:at|for|only|just|from|sadece|yalnizca|solo|soli)| price| fee| rate)?(?: - |[:( ]{0,3})$"
     rf"|{_EACH_BEFORE} ?(?P<per>{_PER})[: ]{{0,2}}(?:only )?$"
     rf"|(?<![\d第제.])(?:[1一] ?|한 |(?=\D))(?P<each>{_PER}) ?{_EACH_BEHIND}[: ]{{0,2}}$"
     rf"|(?<![\d第제.])1 ?(?P<single>{any_word({'话', '화', '회'})})[: ]{{0,2}}$"

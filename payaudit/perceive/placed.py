@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from payaudit.perceive.currencies import is_japanese
 from payaudit.perceive.prices import Amount, amounts
 from payaudit.perceive.screen import Screen
 from payaudit.perceive.texts import Run, Text
@@ -61,13 +62,15 @@ def placed(screen: Screen, currency: str | None = None) -> tuple[Placed, ...]:
 def placed_in(texts: tuple[Text, ...]) -> list[Placed]:
     """Every amount in these texts; a bare number over a coin's name is read with it."""
     found: list[Placed] = []
+    place = "JPY" if is_japanese(" ".join(text.text for text in texts)) else None  # 120p over 150円
     for text, after in zip(texts, (*texts[1:], None), strict=False):
         if after is not None and _BARE.match(text.text) and not amounts(text.text):
             both = amounts(f"{text.text.strip()} {after.text.strip()}")
             if both and both[0].coins is not None and both[0].start == 0:
                 found.append(Placed(both[0].model_copy(update={"end": len(text.text)}), text, text.runs))
                 continue
-        found += [Placed(a, text, text.runs_at(a.start, a.end)) for a in amounts(text.text)]
+        own = amounts(text.text, default_currency=place)
+        found += [Placed(a, text, text.runs_at(a.start, a.end)) for a in own]
     return found
 
 

@@ -15,7 +15,7 @@ _ALWAYS = re.compile(
 )
 _IF_SHORT = re.compile(
     "仅|只|不到|不足|低至|约|≈|=|(?<![a-z])(?:only|just|about|less than|as low as|nur|seulement"
-    "|sol[oi]|appena|sadece|yalnızca)(?![a-z])"
+    "|sol[oi]|appena|sadece|yalnizca)(?![a-z])"
 )
 # Nobody charges less than something: such an amount is a smaller form even where the whole is not said.
 _BOUND = re.compile(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from payaudit.model.evidence import Goal
+from payaudit.perceive.bare_question import holds_back
 from payaudit.perceive.controls import Control
 from payaudit.perceive.intents import best, guesses
 from payaudit.perceive.naming import offer_name
@@ -55,11 +56,11 @@ async def leave(run: Run, found: Found, budget: Budget) -> Left:
             view = moved
             if view.scene.key != before.scene.key or view.step.outcome.changed:
                 break
-        if _free(view, found):
+        if _free(run, view, found):
             return Left(left=True, view=view, sold=tuple(sold))
         if not tried or (view.scene.key == before.scene.key and not view.step.outcome.changed):
             break
-    return Left(left=_free(view, found), view=view, sold=tuple(sold))
+    return Left(left=_free(run, view, found), view=view, sold=tuple(sold))
 
 
 async def stay_for(run: Run, found: Found, name: str, budget: Budget) -> View | None:
@@ -72,7 +73,7 @@ async def stay_for(run: Run, found: Found, name: str, budget: Budget) -> View | 
         if any(offer_name(c, run.lexicon) == name for c in view.scene.cards):
             return view
         moved = await _tap_exit(run, view, budget, "offers")
-        if moved is None or _free(moved, found):
+        if moved is None or _free(run, moved, found):
             return None
         view = moved
     return None
@@ -103,7 +104,8 @@ def exits(run: Run, view: View) -> list[tuple[Control, str, str]]:
                 continue
             ranked.append((control, intent, guess.why))
     if not layered:
-        return ranked
+        asked = not ranked and holds_back(view.screen, run.lexicon)
+        return _other_button(run, view) if asked else ranked
     # The answers of a small dialog come before a mark of what lies under it.
     own = [r for r in ranked if view.screen.tree.inside(r[0].node, view.screen.scope)]
     if own:
@@ -152,7 +154,7 @@ def _near_layer(view: View, control: Control) -> bool:
 
 
 async def _await_close(run: Run, view: View, budget: Budget, goal: Goal = "leave") -> View:
-    if view.screen.overlay is None:
+    if view.screen.overlay is None and not _only_sells(view):
         return view
     for _ in range(_WAITS):
         if exits(run, view):
@@ -160,6 +162,15 @@ async def _await_close(run: Run, view: View, budget: Budget, goal: Goal = "leave
         budget.spend()
         view = await run.wait(_WAIT_S, goal, "no close mark is to be seen yet")
     return view
+
+
+def _only_sells(view: View) -> bool:
+    """Whether a page of its own has nothing to press but what pays and what its sentences link to."""
+    screen = view.screen
+    return view.scene.kind == "paywall" and all(
+        c in view.scene.pays or c.state is not None or not c.strong or screen.in_prose(c)
+        for c in screen.reachable
+    )
 
 
 async def _tap_exit(run: Run, view: View, budget: Budget, goal: Goal = "leave") -> View | None:
@@ -208,7 +219,7 @@ async def _go_back(run: Run, _: View, budget: Budget) -> View | None:
     return await run.back("leave", "nothing else leads out; the device's back")
 
 
-def _free(view: View, found: Found) -> bool:
+def _free(run: Run, view: View, found: Found) -> bool:
     """Back on the screen from which the paywall was reached, or on one without a further layer."""
     if found.before is not None and (
         view.scene.key == found.before.scene.key
@@ -217,7 +228,7 @@ def _free(view: View, found: Found) -> bool:
         return True
     if view.screen.beneath(found.view.screen):
         return True
-    if view.scene.kind in {"paywall", "plea"}:
+    if view.scene.kind in {"paywall", "plea"} or holds_back(view.screen, run.lexicon):
         return False
     if view.screen.overlay is None:
         return True
