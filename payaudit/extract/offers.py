@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from payaudit.extract.figures import bonus, card_period, coins, money_beside, price_in_coins, reference
@@ -18,6 +19,7 @@ from payaudit.extract.renewal import (
 )
 from payaudit.extract.scope import scope_of
 from payaudit.extract.sightings import Sighting, sightings
+from payaudit.extract.terms import Renewal
 from payaudit.extract.trial import days_of_trial, is_trial, says_trial
 from payaudit.extract.walked import Walked
 from payaudit.model.facts import Offer, OfferKind, PaymentCall
@@ -58,11 +60,11 @@ def _offer(  # noqa: PLR0913 - everything one offer is read from
     total: int | None,
 ) -> Offer:
     lexicon = walked.lexicon
+    sighting, stated = _with_statements(walked, sighting, others)
     seen, card = sighting.decision
     main = card.main or sighting.card.main
     assert main is not None  # noqa: S101 - sightings() keeps priced cards only; narrows the type
     call = next((c for c in calls if c.offer == sighting.name), None)
-    stated = statements(walked, sighting, others)
     period = card_period(card, main)
     renews, known_by = auto_renews(card, stated, call, period, lexicon, whole=whole)
     if renews is None and denied_for_all(walked, sighting, others):
@@ -138,6 +140,18 @@ def _offer(  # noqa: PLR0913 - everything one offer is read from
         charged=call.amount if call else None,
         at=seen.source(main.runs[0].node, main.text.text, main.text.box),
     )
+
+
+def _with_statements(
+    walked: Walked, sighting: Sighting, others: tuple[Sighting, ...]
+) -> tuple[Sighting, list[Renewal]]:
+    """What is said of its renewal where it would be paid, or in the shop before a bill that leaves it out."""
+    stated = statements(walked, sighting, others)
+    if sighting.chosen_at is None or any(s.price for s in stated):
+        return sighting, stated
+    shop = replace(sighting, chosen_at=None)
+    told = statements(walked, shop, others)
+    return (shop, told) if any(s.price for s in told) else (sighting, stated)
 
 
 def _period_of(amount: Amount | None) -> Period | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from payaudit.extract.figures import card_period, coins
 from payaudit.extract.sightings import Sighting
-from payaudit.extract.terms import Renewal, notes, sentences, statement
+from payaudit.extract.terms import Renewal, by_offer, notes, sentences, statement
 from payaudit.extract.trial import says_trial
 from payaudit.extract.walked import Walked
 from payaudit.model.facts import KnownBy, PaymentCall
@@ -50,7 +50,13 @@ def statements(walked: Walked, sighting: Sighting, others: tuple[Sighting, ...])
         or candidates == [sighting.name]
         or ((card.chosen is True or sighting.chosen_at is not None) and _may_renew(card, lexicon))
     )
-    told = [(part, t) for t in notes(seen.screen, seen.scene.cards) for part in sentences(t)]
+    names = [o.name for o in others if len(o.name) >= _NAME_CHARS]
+    told = [
+        (part, t)
+        for t in notes(seen.screen, seen.scene.cards)
+        for sentence in sentences(t)
+        for part in by_offer(sentence, names)
+    ]
     for text, whole_text in told:
         note = statement(text, lexicon, own=False)
         if note is None:

@@ -7,6 +7,7 @@ of the offer that is chosen at that moment, or of the only one it can mean.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -43,7 +44,23 @@ class Renewal:
 
 def sentences(text: Text) -> list[Text]:
     """A text cut into its sentences, each with the runs that draw it."""
-    cuts = [m.end() for m in _SENTENCE.finditer(text.text)]
+    return _cut(text, [m.end() for m in _SENTENCE.finditer(text.text)])
+
+
+def by_offer(text: Text, names: Iterable[str]) -> list[Text]:
+    """A sentence cut where it goes on to another offer: A renews at 5 and B at 50."""
+    folded = text.text.casefold()
+    if len(folded) != len(text.text):
+        return [text]  # letters whose folding is longer: positions would not hold
+    spans = [(m.start(), m.end()) for n in names if n for m in re.finditer(re.escape(n.casefold()), folded)]
+    begins = sorted(
+        {s for s, e in spans if not any(b <= s and e <= f and (s, e) != (b, f) for b, f in spans)}
+    )
+    named = {folded[s:e] for s, e in spans if s in begins}
+    return _cut(text, begins[1:]) if len(named) > 1 else [text]
+
+
+def _cut(text: Text, cuts: list[int]) -> list[Text]:
     parts = []
     for start, end in pairwise([0, *cuts, len(text.text)]):
         if text.text[start:end].strip():
