@@ -256,7 +256,7 @@ def _delay(steps: tuple[Seen, ...], at: Seen) -> Decimal | None:
     begin = layer[0].step.captured
     before_last = [s for s in layer if s.step.number < waits[-1].step.number]
     last_without = before_last[-1] if before_last else layer[0]
-    return decimal((last_without.step.captured - begin).total_seconds())
+    return decimal((last_without.step.captured - begin).total_seconds(), 2)
 
 
 def _contrast(walked: Walked, seen: Seen, control: Control) -> float | None:
