@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -80,18 +81,29 @@ def findings(walked: Walked, rules: RuleSet, law: Law) -> tuple[Finding, ...]:
     return judge(facts, rules, law, places, date.fromisoformat(facts[0].captured))
 
 
-def gather(folders: list[Path]) -> Shown:
-    """By rule and verdict, the walks that show it."""
+def shown_by(folder: Path) -> Shown:
+    """By rule and verdict, the one site's walk that shows it, whole or cut off."""
     law = load_law()
     rules = load_rules(law=law)
     shown: Shown = {rule.id: {verdict: [] for verdict in VERDICTS} for rule in rules.rules}
-    for folder in folders:
-        stated = {k: bool(v["present"]) for k, v in truth.load(folder.name)["practices"].items()}
-        with Evidence.open(folder) as evidence:
-            for part, walked in walks(evidence):
-                for found in findings(walked, rules, law):
-                    _note(shown, found, folder.name, part, stated.get(found.catalogue))
-        print(folder.name, file=sys.stderr, flush=True)
+    stated = {k: bool(v["present"]) for k, v in truth.load(folder.name)["practices"].items()}
+    with Evidence.open(folder) as evidence:
+        for part, walked in walks(evidence):
+            for found in findings(walked, rules, law):
+                _note(shown, found, folder.name, part, stated.get(found.catalogue))
+    return shown
+
+
+def gather(folders: list[Path]) -> Shown:
+    """By rule and verdict, the walks that show it."""
+    shown: Shown = {rule.id: {verdict: [] for verdict in VERDICTS} for rule in load_rules().rules}
+    with ProcessPoolExecutor() as pool:
+        for folder, found in zip(folders, pool.map(shown_by, folders), strict=True):
+            for rule, verdicts in found.items():
+                for verdict, names in verdicts.items():
+                    kept = shown[rule][verdict]
+                    kept += names[: MOST - len(kept)]
+            print(folder.name, file=sys.stderr, flush=True)
     return shown
 
 

@@ -157,5 +157,6 @@ def _entries(group: Group) -> Iterator[Entry]:
                 yield Entry(group.id, language, word, _key(word), denies, spares)
 
 
+@cache  # each word is looked at twice, and there are ten thousand
 def _key(word: str) -> str:
     return normalise(word).text.replace("\n", " ").strip()
