@@ -2,6 +2,7 @@
 
     bench/quality.py                     all sites, two at a time, into build/bench-quality
     bench/quality.py demo plain-html     these sites
+    bench/quality.py --quick             without the visits a minute apart, and what they alone can show
     bench/quality.py --reuse DIR         judge the evidence in DIR/<site> again, without a browser
 
 Ends with 1 when a practice is wrong or a site could not be judged, else with 0.
@@ -54,10 +55,14 @@ class Result:
     missed: tuple[str, ...] = ()
     steps: int = 0
     seconds: float = 0.0
+    confused: tuple[tuple[str, str, str], ...] = ()  # practice, step and node, what was said
+    grave: tuple[
+        str, ...
+    ] = ()  # findings of severity high or critical where the truth says the site is honest
     failure: str = ""
 
 
-def audited(site: str, out: Path, browser: str | None) -> Result:
+def audited(site: str, out: Path, browser: str | None, *, quick: bool) -> Result:
     """Walk and judge one site as a user would."""
     folder = out / site
     shutil.rmtree(folder, ignore_errors=True)
@@ -65,18 +70,19 @@ def audited(site: str, out: Path, browser: str | None) -> Result:
     with serving(truth.SITES / site, kits) as address:
         command = ["audit", f"{address}{truth.start(site)}", "-o", str(folder), "--quiet", "--format", "json"]
         command += ["--persona", truth.load(site)["persona"]]
+        command += ["--quick"] if quick else []
         done = _run([*command, *(["--browser", browser] if browser else [])])
-    return _held(site, folder, done)
+    return _held(site, folder, done, quick=quick)
 
 
-def judged(site: str, evidence: Path, out: Path) -> Result:
+def judged(site: str, evidence: Path, out: Path, *, quick: bool) -> Result:
     """Judge one site's evidence again."""
     folder = out / site
     if not evidence.exists():
         return Result(site, failure=f"{evidence} does not exist")
     shutil.rmtree(folder, ignore_errors=True)
     done = _run(["judge", str(evidence), "-o", str(folder), "--format", "json"])
-    return _held(site, evidence, done)
+    return _held(site, evidence, done, quick=quick)
 
 
 def _run(arguments: list[str]) -> subprocess.CompletedProcess[str]:
@@ -87,7 +93,7 @@ def _run(arguments: list[str]) -> subprocess.CompletedProcess[str]:
         return subprocess.CompletedProcess(command, 1, "", f"error: not done within {PATIENCE_S} s")
 
 
-def _held(site: str, evidence: Path, done: subprocess.CompletedProcess[str]) -> Result:
+def _held(site: str, evidence: Path, done: subprocess.CompletedProcess[str], *, quick: bool) -> Result:
     """The report against the truth."""
     if done.returncode not in JUDGED or not done.stdout.strip():
         return Result(site, failure=f"exit code {done.returncode}: {_last(done.stderr)}")
@@ -101,15 +107,39 @@ def _held(site: str, evidence: Path, done: subprocess.CompletedProcess[str]) -> 
             steps, audit = len(opened.steps), opened.audit
     except EvidenceError as error:
         return Result(site, failure=error.en)
+    practices = tuple(truth.practices(site, report, quick=quick))
     return Result(
         site,
-        practices=tuple(truth.practices(site, report)),
+        practices=practices,
         fields=tuple(truth.offers(site, json.loads(facts.stdout))),
         goals=tuple(g for g in GOALS if states.get(g) == "reached"),
         missed=tuple(g for g in GOALS if states.get(g) != "reached"),
         steps=steps,
         seconds=(audit.ended - audit.started).total_seconds() if audit.ended else 0.0,
+        confused=tuple(_confused(practices, report)),
+        grave=() if not truth.load(site)["honest"] else tuple(_grave(report)),
     )
+
+
+def _confused(marks: Iterable[Mark], report: dict[str, Any]) -> Iterable[tuple[str, str, str]]:
+    """Of each practice that is wrong, what the report said, and of which step and node."""
+    for mark in marks:
+        if mark.right:
+            continue
+        of_it = [f for f in report["findings"] if f["catalogue"] == mark.what]
+        shown = [f for f in of_it if f["verdict"] == "violation"] if mark.found else of_it
+        what = f"{'false' if mark.found else 'missed'} {mark.what}"
+        if not shown:
+            yield what, "", "no fact of the kind, or the rule did not apply to it"
+        for finding in shown[:3]:
+            at = finding["at"]
+            yield what, f"{at['run']}/{at['step']} node {at['node']}", finding["sentence"]["en"]
+
+
+def _grave(report: dict[str, Any]) -> Iterable[str]:
+    for finding in report["findings"]:
+        if finding["verdict"] == "violation" and finding["severity"] in {"high", "critical"}:
+            yield f"{finding['catalogue']}: {finding['sentence']['en']}"
 
 
 def _last(text: str) -> str:
@@ -203,6 +233,17 @@ def wrongs(results: Iterable[Result]) -> Table:
     return table
 
 
+def confusions(results: Iterable[Result]) -> Table:
+    """Each practice that is wrong, with what was said and where."""
+    table = Table(title="Confusions", title_justify="left")
+    for name in ("site", "practice", "step and node", "what the report says"):
+        table.add_column(name, overflow="fold")
+    for result in results:
+        for practice, place, said in result.confused:
+            table.add_row(result.site, practice, place, escape(said))
+    return table
+
+
 def _field(mark: Mark) -> str:
     return mark.what.rpartition(".")[2]
 
@@ -216,9 +257,9 @@ def measure(names: list[str], options: argparse.Namespace) -> list[Result]:
 
     def one(site: str) -> Result:
         result = (
-            judged(site, options.reuse / site, options.out)
+            judged(site, options.reuse / site, options.out, quick=options.quick)
             if options.reuse
-            else audited(site, options.out, options.browser)
+            else audited(site, options.out, options.browser, quick=options.quick)
         )
         practices, fields = _wrong(result.practices), _wrong(result.fields)
         said = result.failure or f"{practices} practices wrong, {fields} fields wrong"
@@ -246,6 +287,9 @@ def main() -> int:
     )
     parser.add_argument("sites", nargs="*", metavar="SITE", help="all when left out")
     parser.add_argument("--reuse", type=Path, metavar="DIR", help="evidence by site, to be judged again")
+    parser.add_argument(
+        "--quick", action="store_true", help="visits a minute apart were, or are to be, left out"
+    )
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "bench-quality")
     parser.add_argument("--browser", help="path, command or kind of browser")
     parser.add_argument("--jobs", type=int, default=2, help="sites at a time")
@@ -269,7 +313,15 @@ def main() -> int:
     console.print(rules(results), fields(results))
     if fields_wrong:
         console.print(wrongs(results))
-    console.print(sites(results), *money.shown(corpus()))
+    console.print(sites(results), confusions(results), *money.shown(corpus()))
+    grave = [f"{r.site}: {said}" for r in results for said in r.grave]
+    honest = sum(bool(truth.load(r.site)["honest"]) for r in results)
+    console.print(
+        f"{honest} honest sites: {len(grave)} findings of severity high or critical",
+        *grave,
+        sep="\n",
+        markup=False,
+    )
     said = f"{len(results)} sites: {wrong} practices wrong, {fields_wrong} fields wrong"
     if failed:
         said += f", {len(failed)} not judged ({', '.join(failed)})"

@@ -226,6 +226,9 @@ def totals(courses: list[Course]) -> Table:
     ratios = [c.acts / c.shortest for c in courses if c.shortest]
     if ratios:
         drawn.add_row("acts against the shortest way, median", f"{median(ratios):.1f}", "", "", "≤ 2.0")
+    waiting, whole = sum(c.waiting for c in courses), sum(c.seconds for c in courses)
+    if whole:
+        drawn.add_row("of the time, waits of the agenda's own", f"{waiting / whole:.2f}", "", "", "")
     drawn.add_row("wrong presses", str(sum(len(c.wrong_presses) for c in courses)), "", "", "0")
     return drawn
 
