@@ -2,7 +2,9 @@
 
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench bench-evidence bench-quality bench-sweep rules-mutation rules-pages report-page lock clean
+SITES ?= # of bench-quality and bench-walk; all when left out
+SOME := demo byeolbit dramakilat-pjax jquery-age shadow-closed swipe-feed # steps and waits of the walk, in bench
+.PHONY: help demo test lint bench bench-evidence bench-quality bench-sweep bench-walk rules-mutation rules-pages report-page lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
@@ -28,15 +30,25 @@ lint: ## style, types, layers
 bench: ## how fast
 	@scripts/setup.sh
 	@scripts/browser.sh both
+	@scripts/kits.sh
 	@.venv/bin/python bench/speed.py
+	@.venv/bin/python bench/walk.py --quick --jobs 1 $(SOME)
 	@.venv/bin/payaudit setup --quiet
 	@.venv/bin/python bench/miniprograms.py
+
+bench-walk: ## how far: the agenda of every fixture site, two at a time
+	@scripts/setup.sh
+	@scripts/browser.sh
+	@scripts/kits.sh
+	@.venv/bin/python bench/walk.py $(SITES)
 
 bench-quality: ## how right: every fixture site against its truth
 	@scripts/setup.sh
 	@scripts/browser.sh
 	@scripts/kits.sh
-	@.venv/bin/python bench/quality.py
+	@scripts/act.sh "what money is compared with" .venv/bin/python -m pip install --quiet \
+		--disable-pip-version-check --no-input --no-deps --require-hashes -r bench/compared.lock
+	@.venv/bin/python bench/quality.py $(SITES)
 
 bench-evidence: ## how safe: every way of tampering with evidence, and real walks killed at random moments
 	@scripts/setup.sh

@@ -60,7 +60,7 @@ class Course:
     failure: str = ""
 
 
-def walked(site: str, out: Path, browser: str | None) -> Path:
+def walked(site: str, out: Path, browser: str | None, *, quick: bool) -> Path:
     """Audit one site as a user would."""
     stated = truth.load(site)
     kits = truth.KITS if truth.KITS.is_dir() else None
@@ -68,6 +68,7 @@ def walked(site: str, out: Path, browser: str | None) -> Path:
     with serving(truth.SITES / site, kits) as address:
         command = [PAYAUDIT, "audit", f"{address}{truth.start(site)}", "-o", str(folder), "--quiet"]
         command += ["--persona", stated["persona"], *(["--browser", browser] if browser else [])]
+        command += ["--quick"] if quick else []
         subprocess.run(command, capture_output=True, check=False, timeout=PATIENCE_S)
     return folder
 
@@ -240,6 +241,7 @@ def main() -> int:
     )
     parser.add_argument("sites", nargs="*", metavar="SITE", help="all when left out")
     parser.add_argument("--reuse", type=Path, metavar="DIR", help="evidence by site, to be read again")
+    parser.add_argument("--quick", action="store_true", help="without the visits a minute apart")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "bench-walk")
     parser.add_argument("--browser", help="path, command or kind of browser")
     parser.add_argument("--jobs", type=int, default=2, help="sites at a time")
@@ -250,7 +252,11 @@ def main() -> int:
 
     def one(site: str) -> Course:
         try:
-            folder = options.reuse / site if options.reuse else walked(site, options.out, options.browser)
+            folder = (
+                options.reuse / site
+                if options.reuse
+                else walked(site, options.out, options.browser, quick=options.quick)
+            )
         except subprocess.TimeoutExpired:
             return Course(site, {}, failure=f"not done within {PATIENCE_S} s")
         return course(site, folder)
