@@ -6,9 +6,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from payaudit.model.evidence import Goal
+from payaudit.perceive.naming import offer_name
 from payaudit.walk.agenda import Budget, OutOfBudget
 from payaudit.walk.ends import Unreachable, WalkCut
-from payaudit.walk.goals.leave import leave
+from payaudit.walk.goals.leave import Left, leave, stay_for
 from payaudit.walk.goals.offers import towards, try_offer
 from payaudit.walk.goals.paywall import Found, Memory, NoPaywall, Seeker
 from payaudit.walk.goals.read import other_tabs
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from payaudit.walk.walk import Walk
 
 _OFFERS = 10  # tried in one audit; more are seen but not taken to their call
+_PLEAS = 2  # offers of retention layers that are taken to their call
 _LOST = 2  # fresh runs in a row that do not find the paywall again
 
 _BUDGET_EN = "steps or seconds were used up; raise --max-steps or --max-seconds"
@@ -257,6 +259,7 @@ class Explorer:
 
     async def _leave(self) -> None:
         agenda = self._errand.agenda
+        held_back_by: list[str] = []
         self._errand.tell("trying to leave", "正在尝试离开付费墙")
         try:
             async with self._world.run("leave") as run:
@@ -274,11 +277,39 @@ class Explorer:
                     agenda.missed(
                         "leave", "failed", "no way out of the paywall worked", "尝试的方式都未能离开付费墙"
                     )
+                held_back_by = self._new_in_pleas(run, found, left)
         except OutOfBudget:
             agenda.missed("leave", "out_of_budget", _BUDGET_EN, _BUDGET_ZH)
         except WalkCut as cut:
             agenda.missed("leave", "failed", f"the page was lost: {cut}", f"页面丢失：{cut}")
+        for name in held_back_by:
+            await self._take_plea(name)
         await self._leave_behind()
+
+    def _new_in_pleas(self, run: Run, found: Found, left: Left) -> list[str]:
+        """Offers at a price of their own that only layers on the way out made."""
+        known = {c.main.key for c in found.view.scene.cards if c.main is not None}
+        return [
+            offer_name(card, run.lexicon)
+            for view in left.sold
+            for card in view.scene.cards
+            if card.main is not None
+            and card.main.amount.money is not None
+            and card.main.key not in known
+            and offer_name(card, run.lexicon) not in self._known
+        ][:_PLEAS]
+
+    async def _take_plea(self, name: str) -> None:
+        """Go the way out again as far as the layer that sells, and take its offer to the payment call."""
+        self._errand.tell(f"taking “{name}” to its payment call", f"正在将“{name}”带到支付调用")
+        with suppress(OutOfBudget, WalkCut):  # what was seen until then stands
+            async with self._world.run("offers") as run:
+                found = await self._again(run, "offers")
+                if found is None or found.how != "screen":
+                    return
+                view = await stay_for(run, found, name, self._budget)
+                if view is not None:
+                    self._note_tried(await try_offer(run, view, name, self._budget))
 
     async def _leave_behind(self) -> None:
         """Leave once more from what is sold behind the first paywall: its layers may hold one back there."""
