@@ -20,8 +20,8 @@ def holds_back(screen: Screen, lexicon: Lexicon) -> bool:
     """
     if screen.overlay is not None or sum(len(t.text) for t in screen.in_scope) > _MOST:
         return False
-    answers = [c for c in screen.reachable if c.label.strip() and not screen.in_prose(c)]
-    if not _ANSWERS[0] <= len(answers) <= _ANSWERS[1] or not all(c.strong for c in answers):
+    answers = [c for c in screen.reachable if c.strong and c.label.strip() and not screen.in_prose(c)]
+    if not _ANSWERS[0] <= len(answers) <= _ANSWERS[1]:
         return False
     leaves = {c.node for c, _ in best("decline", screen, lexicon, _LEAST)}
     stays = {c.node for c, _ in best("stay", screen, lexicon, _LEAST)} - leaves
