@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from payaudit.extract.walked import Seen
 from payaudit.perceive.lexicon import Lexicon
 
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")  # to cancel write to billing@site.example
 _END = re.compile(r"[。；;！!？?\n]|\.(?=\s|$)")
 
 
@@ -24,7 +25,7 @@ def by_contact(seen: Iterable[Seen], lexicon: Lexicon) -> tuple[Seen, str] | Non
             if lexicon.has("not_possible", sentence):
                 continue
             return None
-        if found is None and lexicon.has("by_contact", sentence):
+        if found is None and (lexicon.has("by_contact", sentence) or _MAIL.search(sentence)):
             found = at, sentence
     return found
 

@@ -17,6 +17,7 @@ CALLS = (
     "You may cancel your subscription by e-mail to help@example.com.",
     "Zum Kündigen schreiben Sie per E-Mail.",
     "解約はお電話でお申し込みください。",
+    "To cancel a subscription write to billing@example.com with your guest number.",
 )
 NAMES_NO_CALL = (
     "可隨時取消自動續訂。",
