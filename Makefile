@@ -48,6 +48,8 @@ bench-quality: ## how right: every fixture site against its truth
 	@scripts/kits.sh
 	@scripts/act.sh "what money is compared with" .venv/bin/python -m pip install --quiet \
 		--disable-pip-version-check --no-input --no-deps --require-hashes -r bench/compared.lock
+	@.venv/bin/python bench/legibility.py --wrong
+	@.venv/bin/python bench/pictures.py
 	@.venv/bin/python bench/quality.py $(SITES)
 
 bench-evidence: ## how safe: every way of tampering with evidence, and real walks killed at random moments

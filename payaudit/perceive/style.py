@@ -122,9 +122,9 @@ def colour(text: str) -> Colour | None:
 
 
 def blend(over: Colour, under: Colour, opacity: float = 1.0) -> Colour:
-    """``over`` painted on an opaque ``under``."""
+    """``over`` painted on an opaque ``under``, in whole steps of each channel, as a screen keeps them."""
     a = over[3] * opacity
-    r, g, b = (over[i] * a + under[i] * (1 - a) for i in range(3))
+    r, g, b = (float(round(over[i] * a + under[i] * (1 - a))) for i in range(3))
     return (r, g, b, 1.0)
 
 
