@@ -164,8 +164,8 @@ def write_page(folder: Path, judged: Judged, evidence: Path, language: Language 
     from payaudit.report.html.page import to_html  # noqa: PLC0415 - templates and pictures are of no use to the other commands
 
     path = prepare(folder) / PAGE
-    with Evidence.open(evidence) as opened:
-        path.write_bytes(to_html(judged.report, judged.facts, opened, language))
+    with opened(evidence) as (recorded, _):
+        path.write_bytes(to_html(judged.report, judged.facts, recorded, language))
     return path
 
 
@@ -177,8 +177,8 @@ async def write_paper(
     from payaudit.walk.paper import to_pdf  # noqa: PLC0415 - only this needs a browser's driver
 
     path = prepare(folder) / PAPER
-    with Evidence.open(evidence) as opened:
-        page = to_html(judged.report, judged.facts, opened, language)
+    with opened(evidence) as (recorded, _):
+        page = to_html(judged.report, judged.facts, recorded, language)
     path.write_bytes(await to_pdf(page, browser))
     return path
 

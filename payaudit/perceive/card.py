@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 from payaudit.perceive.controls import Control
@@ -23,7 +24,7 @@ _ROUNDED = Decimal("0.02")  # share by which such a figure may differ
 ChosenBy = Literal["dom", "aria", "class", "style", "button_price"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what is reckoned of it is kept with it
 class Card:
     """One offer on one screen. ``node`` holds all its texts."""
 
@@ -35,12 +36,12 @@ class Card:
     chosen: bool | None
     chosen_by: ChosenBy | None
 
-    @property
+    @cached_property
     def words(self) -> str:
         """All its texts, a line each."""
         return "\n".join(t.text.strip() for t in self.texts)
 
-    @property
+    @cached_property
     def main(self) -> Placed | None:
         """The amount that it costs: the largest that is no reference, saving or figure per day or episode.
 
@@ -52,7 +53,7 @@ class Card:
         candidates = [p for p in candidates if p not in self.figures] or candidates
         return max(candidates, key=lambda p: (round(p.font_px), -p.text.box[1]), default=None)
 
-    @property
+    @cached_property
     def figures(self) -> tuple[Placed, ...]:
         """Amounts that tell what the price comes to by the day, episode, week or month."""
         asked = [p for p in self.placed if p.asked and p.amount.money is not None]

@@ -26,7 +26,17 @@ _NAMING = ("all_episodes", "unlock", "one_off", "renewal", "trial", "first_time"
 
 
 def offer_name(card: Card, lexicon: Lexicon) -> str:
-    """A stable name: the caption that tells this card from its neighbours."""
+    """A stable name: the caption that tells this card from its neighbours.
+
+    Reckoned once: every offer is held against every card of its name, two hundred against two hundred.
+    """
+    known: dict[Lexicon, str] = vars(card).setdefault("_names", {})
+    if lexicon not in known:
+        known[lexicon] = _name(card, lexicon)
+    return known[lexicon]
+
+
+def _name(card: Card, lexicon: Lexicon) -> str:
     pack = _pack_name(card)
     if pack:
         return pack[:_NAME_CHARS]
