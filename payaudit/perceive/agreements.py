@@ -19,8 +19,13 @@ _CAPTION = 160  # characters; a longer text that names an agreement is the agree
 def agreement_links(screen: Screen, scene: Scene, lexicon: Lexicon) -> list[Control]:
     """Likeliest first, those below the fold among them; boxes and pay controls are none."""
     found = []
+    reachable = {c.node for c in screen.reachable}
     for control in screen.controls:
-        if not _in_hand(control, screen) or control in scene.pays or len(control.label) >= _CAPTION:
+        if (
+            not _in_hand(control, screen, reachable)
+            or control in scene.pays
+            or len(control.label) >= _CAPTION
+        ):
             continue
         guess = guesses(control, screen, lexicon).get("agreement_link")
         if guess is not None and guess.score >= (_LEAST if control.strong else _BARE):
@@ -29,11 +34,11 @@ def agreement_links(screen: Screen, scene: Scene, lexicon: Lexicon) -> list[Cont
     return [control for control, _ in found]
 
 
-def _in_hand(control: Control, screen: Screen) -> bool:
+def _in_hand(control: Control, screen: Screen, reachable: set[int]) -> bool:
     if control.role not in {"link", "button", "text", "item"} or not control.enabled:
         return False
     below = control.reach == "scroll" and control.strong and screen.tree.inside(control.node, screen.scope)
-    return below or control in screen.reachable
+    return below or control.node in reachable
 
 
 def title(caption: str) -> str:

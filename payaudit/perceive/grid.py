@@ -30,6 +30,7 @@ _RANGE = re.compile(
 _CAPTION = 28  # characters; longer captions tell a story
 _TEXTS = 2  # bare texts like episodes that make one look for more of them below
 _HOLDERS = 4  # how far up the cell around a bare number is looked for
+_CELL = 80  # nodes; what holds more is a list
 _MATES = 3  # texts beside a number in its cell
 _MATES_LETTERS = 24
 _NEXT_NUMBER = re.compile(r"\s+[¥￥$€£₩₹]?\d")
@@ -56,7 +57,11 @@ def episode_grid(screen: Screen) -> tuple[EpisodeControl, ...]:
     for cell in read:
         if cell.number not in found or _better(cell.control, found[cell.number].control):
             found[cell.number] = cell
-    found = {number: _with_mates(screen, cell, found) for number, cell in found.items()}
+    told: dict[int, list[str]] = {}
+    for text in screen.texts:
+        told.setdefault(text.node, []).append(text.text.strip())
+    numbered = {c.control.node for c in found.values()}
+    found = {number: _with_mates(screen, cell, numbered, told) for number, cell in found.items()}
     sizes = Counter(map(_size, found.values()))
     kept = [c for c in found.values() if sizes[_size(c)] >= 3]  # noqa: PLR2004 - cells of a grid are alike
     numbers = sorted(c.number for c in kept)
@@ -155,16 +160,21 @@ def _in_rows(cells: list[EpisodeControl]) -> list[EpisodeControl]:
     return kept
 
 
-def _with_mates(screen: Screen, cell: EpisodeControl, found: dict[int, EpisodeControl]) -> EpisodeControl:
-    """A bare number with what stands in the same cell: a price, a lock, a badge in an element of its own."""
+def _with_mates(
+    screen: Screen, cell: EpisodeControl, numbered: set[int], told: dict[int, list[str]]
+) -> EpisodeControl:
+    """A bare number with what stands in the same cell: a price, a lock, a badge in an element of its own.
+
+    ``numbered`` are the nodes of all numbers, ``told`` the texts by their nodes.
+    """
     if cell.control.strong or cell.rest:
         return cell
-    others = [c.control.node for c in found.values() if c is not cell]
     own, mates = cell.control.label.strip(), list[str]()
     for holder in screen.tree.ancestors(cell.control.node)[:_HOLDERS]:
-        if any(screen.tree.inside(other, holder) for other in others):
+        within = screen.tree.subtree(holder)
+        if len(within) > _CELL or not numbered.isdisjoint(set(within) - {cell.control.node}):
             break
-        said = [t.text.strip() for t in screen.texts if screen.tree.inside(t.node, holder)]
+        said = [words for node in within for words in told.get(node, ())]
         if own not in said:
             break
         said.remove(own)

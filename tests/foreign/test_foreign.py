@@ -184,6 +184,15 @@ def test_what_cannot_be_read_is_told_in_one_line(name: str, data: bytes, tmp_pat
         assert refused.value.exit_code == 2
 
 
+def test_judging_it_into_a_folder_leaves_both_reports(tmp_path: Path) -> None:
+    page, out = tmp_path / "paywall.html", tmp_path / "out"
+    page.write_text(PAYWALL, "utf-8")
+    done = payaudit("judge", page, "-o", out)
+    assert done.errors == [], done.err
+    assert sorted(f.name for f in out.iterdir()) == ["report.html", "report.json"]
+    assert "连续包月" in (out / "report.html").read_text("utf-8")
+
+
 def test_import_makes_evidence_of_it(tmp_path: Path) -> None:
     source, out = browsertrix(tmp_path), tmp_path / "imported.wacz"
     done = payaudit("import", source, "-o", out)
