@@ -251,11 +251,11 @@ class ByHand(Run):
         await self._remember()
         return view
 
-    async def _capture(self, action: Action, started: datetime, rested: Rested) -> View:
+    async def _capture(self, action: Action, started: datetime, rested: Rested, page: Page) -> View:
         kept = replace(rested, snapshot=self._secrets.without(rested.snapshot))
-        return await super()._capture(action, started, kept)
+        return await super()._capture(action, started, kept, page)
 
-    async def _settle(self, mark: str | None, patience_s: float) -> Rested:
+    async def _settle(self, mark: str | None, patience_s: float) -> tuple[Rested, Page]:
         while True:
             try:
                 return await super()._settle(mark, patience_s)

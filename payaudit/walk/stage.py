@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 OPEN_TIMEOUT_MS = 30_000
 _PICTURE_SHARE = 0.25  # of the viewport; a page drawn in pictures covers more
 _TRIES = 8  # to read a page that is being closed or replaced
+_OF_WHAT_STAYS = 2  # the last of them
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ class Stage:
             async with asyncio.timeout(self._patience_s):
                 await self._carry_out(do)
             self._pace.acting += clock() - before
-            rested = await self._settle(mark, patience_s)
+            rested, page = await self._settle(mark, patience_s)
         except (Error, TimeoutError) as error:
             if self._guard.lost.is_set():
                 raise WalkCut("the guard lost its hold on the browser; nothing was let out") from error
@@ -171,7 +172,7 @@ class Stage:
             raise WalkCut(f"the browser lost the page: {str(error).partition(chr(10))[0]}") from error
         self._pace.waiting += rested.seconds
         self._pace.steps += 1
-        return await self._capture(action, started, rested)
+        return await self._capture(action, started, rested, page)
 
     async def _carry_out(self, do: Callable[[], Awaitable[None]]) -> None:
         """Do it; a pop-up that closes itself under the finger has taken the act with it, and is no end."""
@@ -231,9 +232,10 @@ class Stage:
             raise WalkCut("nothing has been captured yet")
         return self.last
 
-    async def _settle(self, mark: str | None, patience_s: float) -> Rested:
+    async def _settle(self, mark: str | None, patience_s: float) -> tuple[Rested, Page]:
         for attempt in range(_TRIES):
-            page = self.page
+            # Where pop-ups come and go, the page that stayed is looked at in the end.
+            page = self.page if attempt < _TRIES - _OF_WHAT_STAYS else self.pages[0]
             try:
                 rested = await self.clock.rest(
                     page,
@@ -243,8 +245,8 @@ class Stage:
                     patience_s=patience_s,
                 )
                 # A page that was opened meanwhile is the one to capture, in snapshot and picture alike.
-                if page is self.page or attempt == _TRIES - 1:
-                    return rested
+                if page is self.page or attempt >= _TRIES - _OF_WHAT_STAYS:
+                    return rested, page
                 patience_s = 0.0
             except Error:
                 # The page was closed or replaced while it was read: look at the one in front now.
@@ -253,8 +255,7 @@ class Stage:
                 await asyncio.sleep(0.2)
         raise WalkCut("the page never held still")
 
-    async def _capture(self, action: Action, started: datetime, rested: Rested) -> View:
-        page = self.page
+    async def _capture(self, action: Action, started: datetime, rested: Rested, page: Page) -> View:
         try:
             shot = await page.screenshot(animations="allow", caret="initial", timeout=10_000, scale="device")
         except (Error, PlaywrightTimeout):

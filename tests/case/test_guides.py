@@ -25,6 +25,8 @@ from tests.commands import PAYAUDIT, environment
 
 DOCS = Path(__file__).parents[2] / "docs"
 GUIDES = ("first-audit.md", "reading-a-report.md", "evidence-in-court.md", "adding-a-rule.md", "report.md")
+# Two that audit and compare several times over.
+LONG = {"reading-a-report.md", "evidence-in-court.md"}
 BY_HAND = ("behind-a-login.md",)
 LIVE = "https://example.com/drama"
 FOUND = {0, 3, 4, 10}
@@ -57,7 +59,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("all_walks", [False, pytest.param(True, marks=pytest.mark.sweep)])
-@pytest.mark.parametrize("guide", GUIDES)
+@pytest.mark.parametrize(
+    "guide", [pytest.param(g, marks=pytest.mark.sweep if g in LONG else ()) for g in GUIDES]
+)
 def test_the_commands_of_a_guide_do_what_it_says(
     guide: str, *, all_walks: bool, address: str, before: Path, tmp_path: Path
 ) -> None:

@@ -63,6 +63,7 @@ async def test_offers_on_a_canvas(tmp_path: Path) -> None:
     assert all(f.confidence != "confirmed" for f in from_pixels)
 
 
+@pytest.mark.sweep
 async def test_buttons_that_are_images(tmp_path: Path) -> None:
     urls = [picture("Weekly VIP $4.99/week", "#a02060"), picture("All episodes $12.99", "#204080")]
     order = '[{"method":"POST","path":"/api/order","json":{"url":"https://checkout.stripe.com/c/pay/cs_1"}}]'
@@ -73,6 +74,7 @@ async def test_buttons_that_are_images(tmp_path: Path) -> None:
     assert judged.facts.payment_calls
 
 
+@pytest.mark.sweep
 async def test_the_same_file_is_judged_alike_without_the_engine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
