@@ -235,7 +235,9 @@ class Stage:
     async def _settle(self, mark: str | None, patience_s: float) -> tuple[Rested, Page]:
         for attempt in range(_TRIES):
             # Where pop-ups come and go, the page that stayed is looked at in the end.
-            page = self.page if attempt < _TRIES - _OF_WHAT_STAYS else self.pages[0]
+            page = self.page
+            if attempt >= _TRIES - _OF_WHAT_STAYS:
+                page = self.pages[0]
             try:
                 rested = await self.clock.rest(
                     page,
