@@ -22,7 +22,7 @@ _BOUND = re.compile(
     "(?:不到|不足|(?<![a-z])(?:less than|under|weniger als|menos de|moins de|kurang dari|chưa đến|meno di))"
     "[约: ]{0,2}$"
 )
-_BOUND_BEHIND = re.compile(" ?(?:未満|以下|미만|से कम|से भी कम|'?[dt][ae]n (?:bile )?(?:az|ucuz)(?![a-z]))")
+_BOUND_BEHIND = re.compile(" ?(?:未満|미만|से कम|से भी कम|'?[dt][ae]n (?:bile )?(?:az|ucuz)(?![a-z]))")
 _NOT_PRICES = frozenset({"saving", "fee", "other"})
 _TOLERANCE = Decimal("0.04")  # rounding to x.99, and months of 28 to 31 days
 _NEAR = 32  # amounts on each side that are looked at
