@@ -289,15 +289,13 @@ class Explorer:
     def _new_in_pleas(self, run: Run, found: Found, left: Left) -> list[str]:
         """Offers at a price of their own that only layers on the way out made."""
         known = {c.main.key for c in found.view.scene.cards if c.main is not None}
-        return [
+        names_there = (
             offer_name(card, run.lexicon)
             for view in left.sold
             for card in view.scene.cards
-            if card.main is not None
-            and card.main.amount.money is not None
-            and card.main.key not in known
-            and offer_name(card, run.lexicon) not in self._known
-        ][:_PLEAS]
+            if card.main is not None and card.main.amount.money is not None and card.main.key not in known
+        )
+        return [name for name in dict.fromkeys(names_there) if name not in self._known][:_PLEAS]
 
     async def _take_plea(self, name: str) -> None:
         """Go the way out again as far as the layer that sells, and take its offer to the payment call."""
