@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from payaudit import terminal
+from payaudit.commands.options import Lang
 from payaudit.errors import UsageError
-from payaudit.options import Lang
 from payaudit.terminal import reported, say
 
 if TYPE_CHECKING:
@@ -31,16 +31,6 @@ From = Annotated[
     ),
 ]
 _FORMATS = ("text", "csv", "json", "parquet")
-
-
-def register(app: typer.Typer) -> None:
-    """Give the program these commands."""
-    app.command(help=say("Ask the catalogue of sweeps a question.", "查询巡查目录库。"))(query)
-    app.command(help=say("Write a catalogue into one SQLite file.", "将目录库导出为一个 SQLite 文件。"))(
-        export
-    )
-    app.command(help=say("Write the page of a sweep.", "生成一次巡查的网页报告。"))(sweep_report)
-    app.command(help=say("Look a catalogue over in a web browser.", "在网页浏览器中查看目录库。"))(serve)
 
 
 @contextmanager

@@ -9,36 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from payaudit import terminal
+from payaudit.commands.options import EvidencePath, Lang
 from payaudit.errors import UsageError
-from payaudit.options import EvidencePath, Lang
 from payaudit.terminal import reported, say
 
 if TYPE_CHECKING:
     from payaudit.model.attachment import Placement
     from payaudit.model.redaction import Redactions
-
-
-def register(app: typer.Typer) -> None:
-    """Make the commands known."""
-    app.command(
-        help=say(
-            "Write a copy for handing on, without tokens, phone numbers and other private data.",
-            "制作可移交的副本，去除令牌、电话号码等隐私数据。",
-        )
-    )(redact)
-    app.command(
-        help=say(
-            "Add what people collected by hand, in a new evidence file: screenshots, receipts, replies.",
-            "将人工收集的材料（截图、收据、账单、回复等）加入新的证据文件。",
-        )
-    )(attach)
-    app.command(
-        "import",
-        help=say(
-            "Make evidence of what others recorded: WACZ, WARC or saved HTML.",
-            "将他人录制的 WACZ、WARC 或保存的 HTML 转为证据。",
-        ),
-    )(import_)
 
 
 def redact(

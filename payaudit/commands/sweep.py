@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from payaudit import terminal
-from payaudit.errors import UsageError
-from payaudit.options import (
+from payaudit.commands.options import (
     CERTS,
     QUICK_S,
     BrowserName,
@@ -22,6 +21,7 @@ from payaudit.options import (
     names,
     places,
 )
+from payaudit.errors import UsageError
 from payaudit.terminal import reported, say
 
 if TYPE_CHECKING:
@@ -51,15 +51,6 @@ _CatalogueAt = Annotated[
         ),
     ),
 ]
-
-
-def register(app: typer.Typer) -> None:
-    """Give the program these commands."""
-    app.command(
-        help=say(
-            "Audit every target of a list, and go on where it stopped.", "审计列表中的每个目标；可续跑。"
-        )
-    )(sweep)
 
 
 def sweep(  # noqa: PLR0913 - the options of the command

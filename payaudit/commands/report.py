@@ -8,17 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from payaudit import terminal
+from payaudit.commands.options import BrowserName, EvidencePath, Lang, Places, RulesDir, places
 from payaudit.errors import UsageError
-from payaudit.options import BrowserName, EvidencePath, Lang, Places, RulesDir, places
 from payaudit.terminal import reported, say
 
 if TYPE_CHECKING:
     from payaudit.audit import Judged
-
-REPORT_HELP = say(
-    "Write report.html of a recorded walk, and its PDF, tables or SARIF where asked for.",
-    "生成已录制行走的 report.html，并按需生成 PDF、表格或 SARIF。",
-)
 
 
 def report(  # noqa: PLR0913 - the options of the command

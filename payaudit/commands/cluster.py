@@ -8,15 +8,10 @@ from typing import Annotated
 import typer
 
 from payaudit import terminal
-from payaudit.options import CERTS, Certs, Lang, RulesDir
+from payaudit.commands.options import CERTS, Certs, Lang, RulesDir
 from payaudit.terminal import reported, say
 
-cluster_app = typer.Typer(
-    help=say(
-        "Sweeps on many machines: certificates, scheduler, workers.", "多机巡查：证书、调度器、worker。"
-    ),
-    no_args_is_help=True,
-)
+cluster_app = typer.Typer(no_args_is_help=True)
 
 
 @cluster_app.command(help=say("Make the certificates of a cluster, once.", "生成集群证书（只需一次）。"))

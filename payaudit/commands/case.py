@@ -8,25 +8,13 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from payaudit import terminal
-from payaudit.options import Format, Lang, check_format
+from payaudit.commands.options import Format, Lang, check_format
 from payaudit.terminal import reported, say
 
 if TYPE_CHECKING:
     from payaudit.case.opened import Case
     from payaudit.case.standing import Reviewed
     from payaudit.model.review import Verb
-
-
-def register(app: typer.Typer) -> None:
-    """Make the commands known."""
-    app.command(help=say("Check a report.json against its schema.", "按规定格式校验 report.json。"))(validate)
-    app.command(
-        help=say(
-            "Decide on the findings of a case, signed, beside the report.",
-            "复核案件线索：在报告旁追加签名的决定。",
-        )
-    )(review)
-    app.command(help=say("Pack a case for handing over.", "将案卷打包移交。"))(bundle)
 
 
 def validate(

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from difflib import get_close_matches
+from importlib import import_module
 from typing import TYPE_CHECKING
 
+import typer
 from typer.core import TyperGroup
+from typer.main import get_group
 
+from payaudit.commands.table import PURPOSES, Named
 from payaudit.terminal import say
 
 if TYPE_CHECKING:
-    from typer._click import Context, HelpFormatter
+    from typer._click import Command, Context, HelpFormatter
 
-# A command that no group names is listed at the end.
-GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("Walk and judge", "行走与判断", ("audit", "record", "login", "replay", "import", "sweep", "judge")),
-    (
-        "Look into a case",
-        "查看案件",
-        ("facts", "explain", "validate", "compare", "query", "export", "sweep-report", "serve"),
-    ),
-    (
-        "Review and hand over",
-        "复核与移交",
-        ("review", "report", "bundle", "redact", "attach", "keygen", "seal", "verify", "case"),
-    ),
-    ("Rules and provisions", "规则与条款", ("rules", "law")),
-    ("This machine", "本机", ("setup", "doctor", "demo", "schema", "cluster")),
-)
 EXAMPLES: tuple[tuple[str, str, str], ...] = (
     (
         "payaudit demo",
@@ -57,19 +45,40 @@ CODES: tuple[tuple[str, str, str], ...] = (
     ("130", "interrupted; what was recorded is packed and judged", "被中断；已录内容均已打包并判断"),
 )
 
+_NAMED = {named.name: named for purpose in PURPOSES for named in purpose.commands}
+
 
 class Teaching(TyperGroup):
-    """The commands by what they are for, with examples before and exit codes after them."""
+    """The commands by what they are for, examples before, exit codes after; each loaded when asked for."""
 
-    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
-        """Examples, then each group that has a command here."""
+    def list_commands(self, ctx: Context) -> list[str]:  # noqa: ARG002 - as the base has it
+        """All names, in the order of the help."""
+        return list(_NAMED)
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:  # noqa: ARG002 - as the base has it
+        """The command of a name, from its module."""
+        named = _NAMED.get(cmd_name)
+        return None if named is None else _loaded(named)
+
+    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
+        """As the base does; a name that no command has is told with those that are like it."""
+        if args[0] not in _NAMED and not args[0].startswith("-"):
+            like = ", ".join(get_close_matches(args[0], _NAMED))
+            ctx.fail(
+                say(f"No such command: {args[0]}.", f"没有此命令：{args[0]}。")
+                + (say(f" Did you mean: {like}?", f"是否为：{like}？") if like else "")
+            )
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:  # noqa: ARG002 - as the base has it
+        """Examples, then the commands by purpose."""
         with formatter.section(say("Examples", "示例")):
             for command, en, zh in EXAMPLES:
                 formatter.write(f"{'':{formatter.current_indent}}{command}\n")
                 formatter.write(f"{'':{formatter.current_indent + 4}}{say(en, zh)}\n")
-        for en, zh, names in self._groups(ctx):
-            with formatter.section(say(en, zh)):
-                formatter.write_dl([(name, self._told(ctx, name)) for name in names])
+        for purpose in PURPOSES:
+            with formatter.section(say(purpose.en, purpose.zh)):
+                formatter.write_dl([(named.name, say(named.en, named.zh)) for named in purpose.commands])
 
     def format_epilog(self, ctx: Context, formatter: HelpFormatter) -> None:  # noqa: ARG002 - as the base has it
         """What a command ends with, and where to read on."""
@@ -85,14 +94,15 @@ class Teaching(TyperGroup):
             )
         )
 
-    def _groups(self, ctx: Context) -> Iterator[tuple[str, str, list[str]]]:
-        there = self.list_commands(ctx)
-        named = {name for _, _, names in GROUPS for name in names}
-        rest = tuple(name for name in there if name not in named)
-        for en, zh, names in (*GROUPS, ("More", "其他", rest)):
-            if found := [name for name in names if name in there]:
-                yield en, zh, found
 
-    def _told(self, ctx: Context, name: str) -> str:
-        command = self.get_command(ctx, name)
-        return "" if command is None else command.get_short_help_str(1000)
+def _loaded(named: Named) -> Command:
+    """A command that the table names: a function, or a Typer app of several."""
+    module, _, attribute = named.code.partition(":")
+    code = getattr(import_module(f"payaudit.commands.{module}"), attribute)
+    told = say(named.en, named.zh)
+    app = typer.Typer(add_completion=False, rich_markup_mode=None)
+    if isinstance(code, typer.Typer):
+        app.add_typer(code, name=named.name, help=told)
+    else:
+        app.command(named.name, help=told)(code)
+    return get_group(app).commands[named.name]

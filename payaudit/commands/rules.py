@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from payaudit import terminal
+from payaudit.commands.options import Lang, RulesDir, law_of
 from payaudit.errors import UsageError
-from payaudit.options import Lang, RulesDir, law_of
 from payaudit.terminal import reported, say
 
 if TYPE_CHECKING:
     from payaudit.model.rule import RuleSet
 
-rules_app = typer.Typer(
-    help=say("List, show, check and begin rules.", "列出、查看、检查、新建规则。"), no_args_is_help=True
-)
+rules_app = typer.Typer(no_args_is_help=True)
 
 
 def _book(rules: Path | None) -> RuleSet:

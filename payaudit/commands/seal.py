@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 
 from payaudit import terminal
-from payaudit.errors import UsageError
-from payaudit.options import Format, Lang, check_format
-from payaudit.seal_options import (
+from payaudit.commands.options import Format, Lang, check_format
+from payaudit.commands.seal_options import (
     KeyFile,
     PasswordFile,
     TrustedKeys,
@@ -20,38 +19,13 @@ from payaudit.seal_options import (
     password,
     trust_of,
 )
+from payaudit.errors import UsageError
 from payaudit.terminal import reported, say
 
 FAILED = 11  # see the README's table
 _SHORTEST = 10  # characters of a password: PKCS#8 slows a guess down by little
 
-case_app = typer.Typer(
-    help=say("The file of a case, kept with the evidence.", "案件信息，随证据一并保存。"),
-    no_args_is_help=True,
-)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    app.command(
-        help=say(
-            "Make a key that signs evidence: NAME.pem, locked by a password, and NAME.pub.pem to hand out.",
-            "生成证据签名密钥：NAME.pem（密码保护）与可公开的 NAME.pub.pem。",
-        )
-    )(keygen)
-    app.command(
-        help=say(
-            "Seal a file with a key and time stamps, in files beside it.",
-            "用密钥和时间戳封存文件，结果存放在其旁边。",
-        )
-    )(seal)
-    app.command(
-        help=say(
-            "Say line by line what of an evidence file holds, with whose key and by which clock.",
-            "逐行说明证据文件哪些内容成立、由谁的密钥签名、以哪个时钟为准。",
-        )
-    )(verify)
-    app.add_typer(case_app, name="case")
+case_app = typer.Typer(no_args_is_help=True)
 
 
 def keygen(

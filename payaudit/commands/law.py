@@ -9,17 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from payaudit import terminal
+from payaudit.commands.options import Lang, Places, RulesDir, law_of, places
 from payaudit.errors import UsageError
-from payaudit.options import Lang, Places, RulesDir, law_of, places
 from payaudit.terminal import reported, say
 
 if TYPE_CHECKING:
     from payaudit.model.law import InForce, Law, Provision
 
-law_app = typer.Typer(
-    help=say("List and show the provisions that findings bear upon.", "列出、查看所涉法规条款。"),
-    no_args_is_help=True,
-)
+law_app = typer.Typer(no_args_is_help=True)
 _VERIFICATION = {
     "verified": ("text seen", "已见原文"),
     "secondary": ("secondary source", "二手来源"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from payaudit import terminal
-from payaudit.options import Format, Lang, Places, RulesDir, check_format, places
+from payaudit.commands.options import Format, Lang, Places, RulesDir, check_format, places
 from payaudit.terminal import reported, say
 
 if TYPE_CHECKING:
@@ -19,11 +19,6 @@ if TYPE_CHECKING:
 NEW_FINDINGS = 10  # as an audit that found something
 
 _WHICH = say("folder of an audit, evidence.wacz or report.json", "审计文件夹、evidence.wacz 或 report.json")
-
-
-def register(app: typer.Typer) -> None:
-    """Make the command known."""
-    app.command(help=say("Say what changed between two audits.", "说明两次审计之间的变化。"))(compare)
 
 
 def compare(  # noqa: PLR0913 - the options of the command

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from payaudit import terminal
-from payaudit.options import BrowserName, EvidencePath, Format, Lang, Quiet, RulesDir, check_format
+from payaudit.commands.options import BrowserName, EvidencePath, Format, Lang, Quiet, RulesDir, check_format
 from payaudit.terminal import say
 
 if TYPE_CHECKING:
