@@ -36,6 +36,7 @@ from payaudit.extract.unseen import unseen
 from payaudit.extract.walked import Walked
 from payaudit.model.evidence import IMPORTED
 from payaudit.model.facts import Coverage, Facts
+from payaudit.perceive.at_home import at_home
 from payaudit.perceive.calls import Calls
 from payaudit.perceive.lexicon import Lexicon, bundled
 
@@ -56,7 +57,8 @@ def of_runs(walked: Walked, calls: Calls | None = None) -> tuple[Facts, ...]:
 
 def of_walk(walked: Walked, calls: Calls | None = None) -> Facts:
     """All facts of the steps that were read; of what others recorded, no more than that can show."""
-    facts = _facts(walked, calls)
+    with at_home(walked.home):
+        facts = _facts(walked, calls)
     audit = walked.evidence.audit
     if not audit.imported:
         return facts
@@ -110,7 +112,7 @@ def _facts(walked: Walked, calls: Calls | None) -> Facts:
         licence=licence(walked, seen),
         clauses=clauses(read, walked.lexicon, whole=whole),
         identities=known,
-        merchant=merchant(walked, known, whole=whole and _looked_about(seen)),
+        merchant=merchant(walked, known, read, whole=whole and _looked_about(seen)),
         coin_plan=coin_plan(walked, sold, listed, whole=whole),
         series_cost=series_cost(walked, sold, listed, whole=whole),
         urgencies=urgencies(walked, whole=whole),

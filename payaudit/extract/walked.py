@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from payaudit.evidence.read import Evidence
 from payaudit.model.evidence import Box, Event, Step
 from payaudit.model.facts import Source
+from payaudit.perceive.at_home import at_home
+from payaudit.perceive.home_currency import home_of
 from payaudit.perceive.lexicon import Lexicon
 from payaudit.perceive.scene import Scene, read_scene
 from payaudit.perceive.screen import Screen, build
 from payaudit.perceive.tree import Rect
 
+_ASKED = frozenset({"XHR", "Fetch"})
+_ANSWER_BYTES = 200_000  # an answer that names a price's currency is shorter
 # What these goals look at is another episode, a page of one's own or another visit:
 # facts of their own, never further offers of the paywall.
 _APART = frozenset({"credits", "ladder", "cancel", "again", "personas"})
@@ -66,16 +70,24 @@ class Walked:
         self.lexicon = lexicon
         under = {r.number: r.persona for r in evidence.runs}
         main = evidence.audit.persona
-        seen = tuple(self._read())
+        screens = tuple(build(evidence.snapshot(s), evidence.readings(s)) for s in evidence.steps)
+        self.home = home_of(screens, self._answers)
+        with at_home(self.home):
+            seen = tuple(self._read(screens))
         self.seen: tuple[Seen, ...] = tuple(s for s in seen if under.get(s.step.run, main) == main)
         self.others: dict[str, tuple[Seen, ...]] = {
             name: tuple(s for s in seen if under.get(s.step.run) == name)
             for name in sorted(set(under.values()) - {main})
         }
 
-    def _read(self) -> Iterator[Seen]:
-        for step in self.evidence.steps:
-            screen = build(self.evidence.snapshot(step), self.evidence.readings(step))
+    def _answers(self) -> Iterator[str]:
+        """What the back ends of the walk's pages said."""
+        for exchange in self.evidence.exchanges():
+            if exchange.resource_type in _ASKED and len(exchange.response_body) < _ANSWER_BYTES:
+                yield exchange.response_body.decode("utf-8", "replace")
+
+    def _read(self, screens: Iterable[Screen]) -> Iterator[Seen]:
+        for step, screen in zip(self.evidence.steps, screens, strict=True):
             yield Seen(
                 step,
                 screen,
@@ -87,7 +99,7 @@ class Walked:
         """One run alone, as if nothing else had been walked; its screens are not read again."""
         alone = Walked.__new__(Walked)
         alone.evidence, alone.lexicon, alone.seen = self.evidence, self.lexicon, self.run(number)
-        alone.others = {}
+        alone.others, alone.home = {}, self.home
         return alone
 
     def run(self, number: int) -> tuple[Seen, ...]:

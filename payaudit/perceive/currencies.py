@@ -69,12 +69,12 @@ _CENT_WORDS = {word: code for language in languages() for word, code in language
 WORDS = _OWN_WORDS | {w: c for language in languages() for w, c in language.currencies.items()} | _CENT_WORDS
 CENTS = frozenset({"¢", "cents", *_CENT_WORDS})
 
-_DOLLARS = frozenset({"HKD", "TWD", "SGD", "AUD", "CAD", "NZD", "MXN", "MOP", "COP", "ARS", "CLP", "UYU"})
+DOLLARS = frozenset({"HKD", "TWD", "SGD", "AUD", "CAD", "NZD", "MXN", "MOP", "COP", "ARS", "CLP", "UYU"})
 _YUAN = frozenset({"TWD", "HKD", "MOP"})
 # Signs that several currencies share, and those that a place may mean by them.
 _SHARED: dict[str, frozenset[str]] = {
-    "$": _DOLLARS, "dollars": _DOLLARS, "dollar": _DOLLARS, "¥": frozenset({"JPY"}),
-    "¢": _DOLLARS | {"EUR"}, "cents": _DOLLARS | {"EUR"}, "centavos": _DOLLARS,
+    "$": DOLLARS, "dollars": DOLLARS, "dollar": DOLLARS, "¥": frozenset({"JPY"}),
+    "¢": DOLLARS | {"EUR"}, "cents": DOLLARS | {"EUR"}, "centavos": DOLLARS,
     "元": _YUAN, "块": _YUAN, "毛": _YUAN, "角": _YUAN, "分": _YUAN,
 }  # fmt: skip
 _EAST_ASIAN = {"CNY", "JPY", "KRW", "TWD", "HKD", "MOP"}

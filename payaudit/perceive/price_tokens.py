@@ -45,12 +45,14 @@ class Token(NamedTuple):
     in_range: bool = False
 
 
-def find(plain: str, default: str | None, capitals: Callable[[int, int], bool]) -> Iterator[Token]:
+def find(
+    plain: str, default: str | None, place: str | None, capitals: Callable[[int, int], bool]
+) -> Iterator[Token]:
     """Yield all amounts in order; bare numbers only where ``default`` gives their currency.
 
-    ``capitals`` tells of a span whether it was written in capitals.
+    ``place``: what else settles a shared sign. ``capitals`` tells of a span whether it was in capitals.
     """
-    place = "JPY" if is_japanese(plain) else default
+    place = "JPY" if is_japanese(plain) else default or place
     last: Token | None = None
     for match in _pattern(bare=default is not None, points=place in _POINTS_AT).finditer(plain):
         said = {name: text for name, text in match.groupdict().items() if text is not None}

@@ -18,6 +18,7 @@ from typing import Literal
 from payaudit.model.base import Frozen
 from payaudit.model.money import Money, Period
 from payaudit.perceive.amount_words import any_word, listed
+from payaudit.perceive.at_home import home
 from payaudit.perceive.currencies import KnownBy
 from payaudit.perceive.episodes import episode_count, episode_range
 from payaudit.perceive.normal import Normal, normalise
@@ -69,16 +70,19 @@ def amounts(text: str, *, default_currency: str | None = None) -> tuple[Amount, 
 
     ``default_currency`` (ISO 4217) is that of the place: it settles $, ¥ and 元
     where several currencies are written so, and lets a bare number that is
-    plainly a price (仅需9.9, 25/月) count. Without it a bare number is none.
+    plainly a price (仅需9.9, 25/月) count. Without it a bare number is none, and
+    what the signs mean is as ``at_home`` has it.
     """
-    return _amounts(text, default_currency)
+    return _amounts(text, default_currency, home())
 
 
 @lru_cache(maxsize=8192)
-def _amounts(text: str, default: str | None) -> tuple[Amount, ...]:
+def _amounts(text: str, default: str | None, place: str | None) -> tuple[Amount, ...]:
     normal = normalise(text)
     plain = normal.text
-    tokens = list(find(plain, default, lambda start, end: text[slice(*normal.span(start, end))].isupper()))
+    tokens = list(
+        find(plain, default, place, lambda start, end: text[slice(*normal.span(start, end))].isupper())
+    )
     untils = [*(token.start + 1 for token in tokens[1:]), len(plain)][: len(tokens)]
     befores: list[str] = []
     pers: list[tuple[Period | Literal["episode"] | None, int]] = []
