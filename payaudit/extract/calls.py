@@ -10,8 +10,10 @@ from payaudit.extract.walked import Seen, Walked
 from payaudit.model.evidence import Event
 from payaudit.model.facts import PaymentCall
 from payaudit.model.money import Money
+from payaudit.perceive.bill import bill_of
 from payaudit.perceive.calls import Calls
 from payaudit.perceive.cashier_form import cashier_form
+from payaudit.perceive.lexicon import Lexicon
 from payaudit.perceive.naming import offer_name
 from payaudit.perceive.placed import ASKED
 from payaudit.perceive.prices import amounts
@@ -99,8 +101,8 @@ def _call(walked: Walked, calls: Calls, steps: tuple[Seen, ...], position: int, 
     later = order_renewal(orders, amount)
     label = action.target.label if action.target is not None else None
     tapped = next((a.money for a in amounts(label or "") if a.money is not None), None)
-    reference = tapped or _moved_on(walked, before, name, amount) or _total(before, amount) or shown
-    reference = reference or _shown_same(before, amount)
+    reference = tapped or _moved_on(walked, before, name, amount) or _total(before, amount, walked.lexicon)
+    reference = reference or shown or _shown_same(before, amount)
     return PaymentCall(
         channel=str(event.data.get("channel", "unknown")),
         api=api.partition("?")[0][:200],
@@ -151,9 +153,12 @@ def _moved_on(walked: Walked, before: list[Seen], name: str | None, amount: Mone
     return None
 
 
-def _total(before: list[Seen], amount: Money | None) -> Money | None:
-    """The amount itself, where the screen that was paid from asks for it outside all cards: a total."""
+def _total(before: list[Seen], amount: Money | None, lexicon: Lexicon) -> Money | None:
+    """The amount itself, where the screen paid from sums up to it, or asks for it outside all cards."""
     for seen in before[-1:]:
+        bill = bill_of(seen.screen, seen.scene.pays, lexicon)
+        if bill is not None and bill.total.amount.money == amount and bill.total.text.sight == "visible":
+            return amount
         of_cards = {id(text) for card in seen.scene.cards for text in card.texts}
         for text in seen.screen.front:
             if id(text) in of_cards:

@@ -36,12 +36,21 @@ def _with_fee(walked: Walked, call: PaymentCall) -> PaymentCall:
 
 
 def _selling(walked: Walked) -> list[Seen]:
-    """The paywall as it was met and read, before any offer on it was chosen."""
-    return [
-        s
-        for s in walked.seen
-        if s.scene.kind == "paywall" and s.step.goal in {"enter", "paywall", "read"} and not s.apart
-    ]
+    """The paywall as it was met and read, before any offer on it was chosen.
+
+    Where a lock without a price had to be pressed first, what came up behind it.
+    """
+    found = []
+    for number in walked.runs:
+        for seen in walked.run(number):
+            if seen.step.action.intent == "choose":
+                break  # what comes now is of one offer
+            met = seen.step.goal in {"enter", "paywall", "read"} or (
+                seen.step.goal == "offers" and seen.scene.cards
+            )
+            if seen.scene.kind == "paywall" and met and not seen.apart:
+                found.append(seen)
+    return found
 
 
 def _first_shown(walked: Walked, name: str | None) -> Money | None:

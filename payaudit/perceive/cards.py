@@ -9,11 +9,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from payaudit.perceive.bill import Bill, bill_of
 from payaudit.perceive.card import Card, stands_apart
 from payaudit.perceive.chosen import with_chosen
 from payaudit.perceive.columns import column_cards
 from payaudit.perceive.controls import Control
-from payaudit.perceive.echoes import without_echoes, without_extras, without_notes
+from payaudit.perceive.echoes import (
+    is_ticked,
+    without_echoes,
+    without_extras,
+    without_notes,
+    without_plain_lines,
+)
 from payaudit.perceive.free_trial import free_for
 from payaudit.perceive.lexicon import Lexicon
 from payaudit.perceive.own_buttons import with_own_buttons
@@ -42,6 +49,9 @@ def cards(screen: Screen, lexicon: Lexicon, currency: str | None = None) -> tupl
     if not anchors:
         return ()
     pays = pay_controls(screen, lexicon, reachable=False)
+    bill = bill_of(screen, pays, lexicon)
+    sums = bill.sums if bill is not None else frozenset()
+    anchors = [a for a in anchors if a.amount.money not in sums] or anchors
     columns = column_cards(screen, anchors)
     if columns:
         return with_chosen(screen, columns, pays)
@@ -49,12 +59,34 @@ def cards(screen: Screen, lexicon: Lexicon, currency: str | None = None) -> tupl
     if stacked:
         return stacked
     parts = part(screen, screen.scope, anchors)
-    found = with_own_buttons([_card(screen, one, parts, pays, lexicon) for one in parts], screen, lexicon)
-    kept = without_notes(without_echoes(found, screen, lexicon), screen.tree, pays)
+    found = [_card(screen, one, parts, pays, lexicon) for one in parts]
+    if bill is not None:
+        found = [replace(c, placed=tuple(p for p in c.placed if p.amount.money not in sums)) for c in found]
+        found = _as_billed(found, bill, screen)
+    found = with_own_buttons(found, screen, lexicon)
+    kept = without_notes(without_echoes(found, screen, lexicon), screen, pays)
+    kept = without_plain_lines(kept, screen, pays)
     kept = with_own_buttons(without_extras(kept, screen, lexicon), screen, lexicon)
     if len(kept) > 1 and _paid_apart(screen, pays, kept, lexicon):
         kept = [_chosen_not_paid(c, screen.tree) for c in kept]
     return with_chosen(screen, tuple(kept), pays)
+
+
+def _as_billed(found: list[Card], bill: Bill, screen: Screen) -> list[Card]:
+    """Without cards that name what the bill sums up, whose row says what is due today, and without extras."""
+    row = next((c for c in found if bill.bought in c.placed), None)
+    if row is None:
+        return found
+    _, y, _, height = bill.bought.text.box
+    named = {t.text.strip() for t in row.texts if y <= t.box[1] + t.box[3] / 2 <= y + height}
+    # A head over the bill is no name of what is bought.
+    billed = replace(row, texts=tuple(t for t in row.texts if t.box[1] + t.box[3] / 2 >= y))
+    others = [
+        c
+        for c in found
+        if c is not row and not is_ticked(screen, c) and not named & {t.text.strip() for t in c.texts}
+    ]
+    return [*others, billed]
 
 
 def _after_free_trials(

@@ -13,6 +13,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from payaudit.perceive.ads import is_ad
+from payaudit.perceive.bill import bill_of
 from payaudit.perceive.card import Card
 from payaudit.perceive.cards import cards
 from payaudit.perceive.controls import Control
@@ -160,6 +161,8 @@ def _sells(screen: Screen, found: tuple[Card, ...], pays: tuple[Control, ...], l
     grid = episode_grid(screen)
     if grid and len(grid) > len(found) * 2 and not any(lexicon.has("pay", c.label) for c in pays):
         return False
+    if bill_of(screen, pays, lexicon) is not None:
+        return True  # what is due stands summed up over the main button, whatever that says
     own = any(c.button is not None or c.chooser is not None for c in found)
     # One plan on a page of its own, and its button further down or not open yet: the same price ties them.
     return choice or (

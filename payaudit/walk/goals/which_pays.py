@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from payaudit.perceive.bill import bill_of
 from payaudit.perceive.card import Card
 from payaudit.perceive.controls import Control
 from payaudit.perceive.lexicon import Lexicon
@@ -45,6 +46,8 @@ def which_pays(view: View, lexicon: Lexicon, card: Card | None, wanted: Wanted) 
     # A heading that says "unlock" is pressed only where no button is, here or further down.
     buttons = [c for c in view.scene.pays if c.strong] or _further_down(view, lexicon) or view.scene.pays
     pool: list[Control] = [*own, *buttons]
+    bill = bill_of(view.screen, view.scene.pays, lexicon)
+    due = None if bill is None else bill.total.amount.money
     for control in pool:
         if (view.scene.key, control.label) in wanted.pressed:
             continue
@@ -57,9 +60,11 @@ def which_pays(view: View, lexicon: Lexicon, card: Card | None, wanted: Wanted) 
             continue  # it pays for what stands here, and the offer does not
         asked = price or wanted.price
         same = asked is not None and (asked[0], asked[1]) in values
+        # A bill says what it comes to with what was added.
+        same = same or (due is not None and due in {money for money, _ in values})
         # Where its own button led, the only control that pays asks for it, with what was added.
-        bill = wanted.onward and len(pool) == 1
-        other = bool(values) and price is not None and not same and not bill
+        alone = wanted.onward and len(pool) == 1
+        other = bool(values) and price is not None and not same and not alone
         if other and (values & elsewhere or not control.strong):
             continue
         # The one button may ask for more than the offer: something ticked beforehand is in it.
