@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 
+from payaudit.extract.ticks import ticked
 from payaudit.extract.walked import Seen, Walked
 from payaudit.model.evidence import Box
-from payaudit.model.facts import Consent, ConsentKind
+from payaudit.model.facts import Consent, ConsentKind, KnownBy
 from payaudit.perceive.agreements import title
 from payaudit.perceive.consents import ConsentBox, consent_boxes
 from payaudit.perceive.lexicon import Lexicon
@@ -14,6 +16,15 @@ from payaudit.perceive.placed import ASKED
 from payaudit.perceive.prices import amounts
 from payaudit.perceive.texts import Text
 
+Key = tuple[ConsentKind, str]
+State = tuple[bool | None, KnownBy | None]
+"""Whether a box is on, and how that is known."""
+
+_FURTHER: tuple[tuple[str, ConsentKind], ...] = (
+    ("agreement_link", "agreement"), ("renewal", "renewal"), ("autobuy", "autobuy"),
+)  # fmt: skip
+_ORDER: dict[ConsentKind, int] = {"renewal": 1, "autobuy": 2, "passwordless": 3}
+"""How many of these a box of a kind may also be: its words are looked through in this order."""
 _SENTENCE = 200  # characters; a longer one is no caption of a consent
 _WORSE = 400  # HTTP statuses from here are errors
 _PLACE_PX = 60.0  # by which lines above a box may have moved it since it was pressed
@@ -22,37 +33,51 @@ _SIZE_PX = 8.0
 
 def consents(walked: Walked) -> tuple[Consent, ...]:
     """One for each box that stood on an untouched selling screen."""
-    first: dict[tuple[ConsentKind, str], tuple[Seen, ConsentBox]] = {}
-    states: dict[tuple[ConsentKind, str], list[bool | None]] = {}
+    untouched: dict[Key, list[tuple[Seen, ConsentBox]]] = {}
+    touched: dict[Key, list[tuple[Seen, ConsentBox]]] = {}
     for number in walked.runs:
-        told: set[tuple[ConsentKind, str]] = set()
-        for seen in walked.run(number):
-            if seen.step.action.intent == "agreement_link" or seen.step.goal in {"ladder", "cancel"}:
-                continue
-            selling = seen.scene.kind in {"paywall", "plea"}
-            for box in consent_boxes(seen.screen, walked.lexicon):
-                if not (selling or box.kind in {"autobuy", "passwordless"}) or not _counts(seen, box):
-                    continue  # a box elsewhere is for a login or a newsletter
-                key = (box.kind, box.label)
-                if key in told:
-                    continue
+        told: set[Key] = set()
+        for seen, box in _boxes(walked, number):
+            key = (box.kind, box.label)
+            if key not in told:
                 told.add(key)
-                if _touched(walked, seen, box):
-                    continue
-                first.setdefault(key, (seen, box))
-                states.setdefault(key, []).append(box.control.state)
+                (touched if _touched(walked, seen, box) else untouched).setdefault(key, []).append(
+                    (seen, box)
+                )
+    first = {key: (*found[0], [_state(walked, *one) for one in found]) for key, found in untouched.items()}
+    # A box that was ticked for one offer may ask for the renewal when another is chosen.
+    renewals = [key for key in touched if key[0] == "renewal"]
+    if renewals and not any(kind == "renewal" for kind, _ in untouched):
+        first[renewals[0]] = (*touched[renewals[0]][0], [(None, None)])
     links = _links(walked)
     found = []
-    for key, (seen, box) in first.items():
-        made = _consent(seen, box, states[key], links)
+    for seen, box, states in first.values():
+        made = _consent(seen, box, states, links)
         found.append(made)
-        if box.kind == "renewal" and walked.lexicon.has("agreement_link", box.label):
-            # One box for the terms and the renewal is both: a consent to renew and to an agreement.
-            found.append(made.model_copy(update={"kind": "agreement"}))
+        # One box for several things agrees to each of them.
+        found += [made.model_copy(update={"kind": kind}) for kind in _also(box, walked.lexicon)]
     return (
         *found,
         *_by_continuing(walked, links, has_box=any(c.kind in {"agreement", "renewal"} for c in found)),
     )
+
+
+def _also(box: ConsentBox, lexicon: Lexicon) -> Iterator[ConsentKind]:
+    """What a box agrees to beside the first thing that its words name."""
+    said = {kind: lexicon.has(group, box.label) for group, kind in _FURTHER[: _ORDER.get(box.kind, 0)]}
+    yield from (kind for kind, named in said.items() if named and kind != box.kind)
+
+
+def _boxes(walked: Walked, number: int) -> Iterator[tuple[Seen, ConsentBox]]:
+    """What a run shows of boxes that have to do with paying."""
+    for seen in walked.run(number):
+        if seen.step.action.intent == "agreement_link" or seen.step.goal in {"ladder", "cancel"}:
+            continue
+        selling = seen.scene.kind in {"paywall", "plea"}
+        for box in consent_boxes(seen.screen, walked.lexicon):
+            # A box elsewhere is for a login or a newsletter.
+            if (selling or box.kind in {"autobuy", "passwordless"}) and _counts(seen, box):
+                yield seen, box
 
 
 def _counts(seen: Seen, box: ConsentBox) -> bool:
@@ -99,15 +124,25 @@ def _same_place(pressed: Box | None, box: ConsentBox) -> bool:
     return alike and abs(pressed.x - x) <= _SIZE_PX and down <= _PLACE_PX
 
 
-def _consent(seen: Seen, box: ConsentBox, states: list[bool | None], links: dict[str, bool]) -> Consent:
+def _state(walked: Walked, seen: Seen, box: ConsentBox) -> State:
+    """As the page tells it, else as the picture of the box shows it."""
+    control = box.control
+    if control.state is not None:
+        return control.state, control.state_known_by
+    shot = walked.evidence.screenshot(seen.step) if control.reach == "now" else None
+    shown = ticked(shot, control.box, seen.screen.width) if shot else None
+    return (None, control.state_known_by) if shown is None else (shown, "pixels")
+
+
+def _consent(seen: Seen, box: ConsentBox, states: list[State], links: dict[str, bool]) -> Consent:
     mine = _named_in(box.label, links)
     return Consent(
         kind=box.kind,
         label=box.label,
-        checked=states[0],
-        known_by=box.control.state_known_by,
+        checked=states[0][0],
+        known_by=states[0][1],
         seen_runs=len(states),
-        checked_runs=sum(s is True for s in states),
+        checked_runs=sum(state is True for state, _ in states),
         # Every link beside it was pressed while the paywall was read: none pressed, none there.
         links=len(mine),
         dead_links=sum(not alive for alive in mine.values()),

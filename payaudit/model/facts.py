@@ -15,7 +15,7 @@ from payaudit.model.base import Frozen
 from payaudit.model.evidence import Box, GoalResult
 from payaudit.model.money import Money, Period
 
-KnownBy = Literal["dom", "aria", "class", "style", "button_price", "call", "text", "dialog"]
+KnownBy = Literal["dom", "aria", "class", "style", "button_price", "call", "text", "dialog", "pixels"]
 OfferKind = Literal["episode", "series", "pack", "membership", "unknown"]
 ConsentKind = Literal["renewal", "charge", "agreement", "autobuy", "passwordless", "addon"]
 ExitKind = Literal["close", "decline", "outside", "back", "dialog"]

@@ -28,7 +28,7 @@ def agreement_links(screen: Screen, scene: Scene, lexicon: Lexicon) -> list[Cont
         ):
             continue
         guess = guesses(control, screen, lexicon).get("agreement_link")
-        if guess is not None and guess.score >= (_LEAST if control.strong else _BARE):
+        if guess is not None and guess.score >= (_LEAST if control.strong or _is_title(control) else _BARE):
             found.append((control, guess.score))
     found.sort(key=lambda one: (-one[1], one[0].box[1], one[0].box[0], one[0].node))
     return [control for control, _ in found]
@@ -39,6 +39,12 @@ def _in_hand(control: Control, screen: Screen, reachable: set[int]) -> bool:
         return False
     below = control.reach == "scroll" and control.strong and screen.tree.inside(control.node, screen.scope)
     return below or control.node in reachable
+
+
+def _is_title(control: Control) -> bool:
+    """Whether a bare text is one title between its marks and nothing more."""
+    label = control.label.strip()
+    return label[:1] == "《" and label[-1:] == "》" and label.count("《") == 1
 
 
 def title(caption: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -10,6 +10,7 @@ from typing import Literal
 
 from payaudit.perceive.controls import Control
 from payaudit.perceive.placed import Placed
+from payaudit.perceive.pressables import alike
 from payaudit.perceive.texts import Text
 from payaudit.perceive.tree import Tree
 
@@ -82,6 +83,20 @@ def _comes_to(figure: Placed, price: Placed) -> bool:
         abs(small.amount * Decimal(often) - large.amount) <= _ROUNDED * large.amount
         for often in _TIMES.get(figure.amount.per or "", ())
     )
+
+
+def of_a_kind(tree: Tree, found: Sequence[Card]) -> list[int]:
+    """Places of three cards or more that are things of one kind, side by side; empty where no three are."""
+    for i, card in enumerate(found):
+        parent = tree.nodes[card.node].parent
+        kind = [
+            j
+            for j, other in enumerate(found)
+            if tree.nodes[other.node].parent == parent and (j == i or alike(tree, card.node, other.node))
+        ]
+        if len(kind) > 2:  # noqa: PLR2004 - of two, either may be the odd one
+            return kind
+    return []
 
 
 def stands_apart(tree: Tree, control: Control, cards: Iterable[Card]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from payaudit.perceive.card import Card, ChosenBy, stands_apart
+from payaudit.perceive.card import Card, ChosenBy, of_a_kind, stands_apart
 from payaudit.perceive.controls import Control
 from payaudit.perceive.paint import area
 from payaudit.perceive.placed import ASKED
@@ -67,11 +67,12 @@ def _by_comparison(
 
 def _odd_one(screen: Screen, found: tuple[Card, ...]) -> int | None:
     """The one card drawn otherwise than all its neighbours, which are drawn alike."""
-    looks = [face(screen, card) for card in found]
-    if len(found) < 3:  # noqa: PLR2004 - of two, either may be the odd one
+    row = of_a_kind(screen.tree, found) or list(range(len(found)))
+    looks = {i: face(screen, found[i]) for i in row}
+    if len(row) < 3:  # noqa: PLR2004 - of two, either may be the odd one
         return None
-    for i, look in enumerate(looks):
-        rest = looks[:i] + looks[i + 1 :]
+    for i, look in looks.items():
+        rest = [other for j, other in looks.items() if j != i]
         if look not in rest and len(set(rest)) == 1:
             return i
     return None

@@ -73,6 +73,9 @@ def _with_what_follows(screen: Screen, control: Control, lexicon: Lexicon) -> st
     """A caption that agrees, with the texts that go on behind it in its line: the agreements' own links."""
     x, y, width, height = control.box
     label, right = control.label.strip(), x + width
+    seen = _line_behind(screen, control)
+    if len(seen) > len(label) and lexicon.has("consent", seen) and lexicon.has("agreement_link", seen):
+        return seen  # what stands beside a box says more than the name that its author gave it
     if not lexicon.has("consent", label) or lexicon.has("agreement_link", label):
         return control.label
     line = [t for t in screen.in_scope if _in_line(t.box, (y, height))]
@@ -83,6 +86,20 @@ def _with_what_follows(screen: Screen, control: Control, lexicon: Lexicon) -> st
         elif -_GAP_PX < text.box[0] - right < _GAP_PX and len(label) + len(said) < _LABEL:
             label, right = f"{label}{said}", text.box[0] + text.box[2]
     return label
+
+
+def _line_behind(screen: Screen, control: Control) -> str:
+    """What stands behind a tick box in its line; empty for anything larger than a tick box."""
+    x, y, width, height = control.box
+    label, right = "", x + width
+    if width > _TICK_PX:
+        return label
+    line = [t for t in screen.in_scope if _in_line(t.box, (y, height)) and t.box[0] >= right - _GAP_PX]
+    for text in sorted(line, key=lambda t: t.box[0]):
+        if text.box[0] - right > (_GAP_PX if label else 2 * _GAP_PX):
+            break
+        label, right = f"{label}{text.text.strip()}", text.box[0] + text.box[2]
+    return label if len(label) < _LABEL else ""
 
 
 def _in_line(box: Rect, row: tuple[float, float]) -> bool:
@@ -115,8 +132,12 @@ def _like_a_box(screen: Screen, control: Control, lexicon: Lexicon) -> bool:
         stated = control.state is not None and control.state_known_by in {"dom", "aria"}
         agrees = control.role in {"button", "label"} and _says_i_agree(control.label, lexicon)
         return stated or agrees or (control.strong and _asks_by_a_mark(screen, control, lexicon))
+    square = abs(control.box[2] - control.box[3]) < _ALIKE_PX
     return control.state is not None or (
-        control.strong and control.role != "label" and abs(control.box[2] - control.box[3]) < 6  # noqa: PLR2004 - about square
+        square
+        and control.role != "label"
+        # A mark on a page that listens above it, before words in the first person.
+        and (control.strong or (not control.named and _says_i_agree(control.label, lexicon)))
     )
 
 

@@ -7,6 +7,8 @@ pages that listen on a common ancestor leave no trace on the thing pressed.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,6 +23,7 @@ Reach = Literal["now", "scroll", "blocked"]
 
 _WEAK = frozenset({"text", "icon"})
 _CAPTION = 24  # characters; longer is prose, not a caption
+_TITLE = re.compile("《[^《》]+》")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Control:
     words: str
     href: str | None
     strong: bool  # a control by tag, role, listener or cursor
+    named: bool = True  # its label is its own, not what stands beside it
 
     @property
     def side(self) -> float:
@@ -68,6 +72,11 @@ def collect(paint: Paint, roles: dict[int, str], texts: tuple[Text, ...]) -> tup
             found.append(_control(paint, labels, tree.nodes[element], "item", held))
         elif len(caption) <= _CAPTION and any(t.sight == "visible" for t in held):
             found.append(_control(paint, labels, tree.nodes[element], "text", held))
+    for text in texts:
+        if not _within(tree, text.node, own):
+            found += [
+                _control(paint, labels, tree.nodes[i], "text", [part]) for i, part in _links(tree, text)
+            ]
     found += [
         _control(paint, labels, node, "icon", [])
         for node in tree.nodes
@@ -93,6 +102,28 @@ def _parts(tree: Tree, text: Text, roles: dict[int, str]) -> dict[int, Text]:
         else Text("".join(r.text for r in runs), tuple(runs), runs[0].node, union([r.box for r in runs]))
         for holder, runs in held.items()
     }
+
+
+def _links(tree: Tree, text: Text) -> Iterator[tuple[int, Text]]:
+    """Parts of a sentence in a colour of their own, or in 《》: links, where a page listens above them."""
+    if len(text.runs) < 2:  # noqa: PLR2004 - one run is the whole
+        return
+    held: dict[int, list[Run]] = {}
+    for run in text.runs:
+        held.setdefault(
+            tree.nodes[run.node].parent if tree.nodes[run.node].kind != ELEMENT else run.node, []
+        ).append(run)
+    plain = _colour(tree, text.runs[0])
+    for element, runs in held.items():
+        words = "".join(run.text for run in runs).strip()
+        apart = _TITLE.fullmatch(words) or (element != text.node and _colour(tree, runs[0]) != plain)
+        if apart and len(words) <= _CAPTION and any(letter.isalpha() for letter in words):
+            yield element, Text(words, tuple(runs), runs[0].node, union([run.box for run in runs]))
+
+
+def _colour(tree: Tree, run: Run) -> object:
+    style = tree.nodes[run.node].style
+    return None if style is None else style.color
 
 
 def _item(tree: Tree, text: Text, lists: set[int], panels: set[int]) -> tuple[int, bool]:
@@ -121,10 +152,11 @@ def _control(paint: Paint, labels: Labels, node: Node, role: str, inside: list[T
         box = inside[0].box
     tap, reach = _tap(paint, node.index, box, inside)
     state, known = state_of(paint.tree, node, inside)
+    label, named = labels.of(node, inside)
     return Control(
         node=node.index,
         role=role,
-        label=labels.of(node, inside),
+        label=label,
         box=box,
         tap=tap,
         reach=reach,
@@ -134,6 +166,7 @@ def _control(paint: Paint, labels: Labels, node: Node, role: str, inside: list[T
         words=node.words(),
         href=node.attrs.get("href"),
         strong=role not in _WEAK,
+        named=named,
     )
 
 

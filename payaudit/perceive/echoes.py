@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from payaudit.model.money import Money
-from payaudit.perceive.card import Card, stands_apart
+from payaudit.perceive.card import Card, of_a_kind, stands_apart
 from payaudit.perceive.controls import Control
 from payaudit.perceive.lexicon import Lexicon
 from payaudit.perceive.placed import ASKED, placed
 from payaudit.perceive.prices import amounts
 from payaudit.perceive.screen import Screen
+from payaudit.perceive.style import Style
 from payaudit.perceive.tree import Tree
 
 _ALIKE = 0.15  # share by which cards of one row may differ in width or height
 _SENTENCE = 24  # characters of a text that is more than a price and its name
+_TICKS = frozenset({"checkbox", "switch"})
 _ECHO = 40  # characters of a button that repeats a price
+_FACES = 6  # nodes of a card, itself first, that may paint its ground
+_FACE = 0.8  # share of a card's height that its ground fills
 
 
 def without_echoes(found: list[Card], screen: Screen, lexicon: Lexicon) -> list[Card]:
@@ -29,9 +33,14 @@ def without_echoes(found: list[Card], screen: Screen, lexicon: Lexicon) -> list[
     return kept or found
 
 
-def without_notes(found: list[Card], tree: Tree, pays: list[Control]) -> list[Card]:
+def without_notes(found: list[Card], screen: Screen, pays: list[Control]) -> list[Card]:
     """Where some can be pressed, what cannot is a remark about a price."""
-    real = [c for c in found if any(p is not None and p.strong for p in (c.chooser, c.button))]
+    tree = screen.tree
+    pressed = [c for c in found if any(p is not None and p.strong for p in (c.chooser, c.button))]
+    # What a tick adds makes no remark of what it is added to.
+    real = [c for c in pressed if not is_ticked(screen, c)]
+    if not real and len(pressed) < len(found):
+        return found
     # Where a list listens for all, no control is sure; what has none at all still is a remark.
     paid_apart = any(c.strong and stands_apart(tree, c, found) for c in pays)
     others = [c for c in found if c not in real]
@@ -40,6 +49,42 @@ def without_notes(found: list[Card], tree: Tree, pays: list[Control]) -> list[Ca
     some = [c for c in found if c.chooser is not None or c.button is not None]
     kept = real if len(real) > 1 else some
     return kept if len(kept) > 1 else found
+
+
+def without_plain_lines(found: list[Card], screen: Screen, pays: list[Control]) -> list[Card]:
+    """Where three cards of a kind stand together, drop lines on the bare ground around them: heads and sums.
+
+    On a page that listens above its cards no control tells them from remarks.
+    """
+    tree = screen.tree
+    kind = of_a_kind(tree, found)
+    row = {found[i].node for i in kind if _is_drawn(tree, found[i])}
+    if len(row) < len(kind) or not kind:
+        return found
+    return [c for c in found if c.node in row or _pressed(c, pays) or _is_drawn(tree, c)]
+
+
+def _pressed(card: Card, pays: list[Control]) -> bool:
+    """Whether a card has a control that is sure, or one that says to pay."""
+    own = [c for c in (card.chooser, card.button) if c is not None]
+    return any(c.strong or c in pays for c in own)
+
+
+def _is_drawn(tree: Tree, card: Card) -> bool:
+    """Whether a card is painted as a thing of its own: a ground, a border or a shadow around its words."""
+    height = (tree.nodes[card.node].box or (0.0, 0.0, 0.0, 0.0))[3]
+    faces = (tree.nodes[i] for i in tree.subtree(card.node)[:_FACES])
+    return any(
+        node.style is not None
+        and node.box is not None
+        and node.box[3] >= _FACE * height
+        and (node.style.border_px > 0 or node.style.picture or _has_ground(node.style))
+        for node in faces
+    )
+
+
+def _has_ground(style: Style) -> bool:
+    return style.background is not None and style.background[3] > 0
 
 
 def _paid_by(card: Card, pays: list[Control]) -> bool:
@@ -55,17 +100,20 @@ def _is_prose(card: Card) -> bool:
 
 def without_extras(found: list[Card], screen: Screen, lexicon: Lexicon) -> list[Card]:
     """Drop what is only added to a choice: its row is a tick box, or says so, and the others are neither."""
-    agreed = [c for c in found if _ticked(screen, c) and lexicon.has("consent", c.words)]
+    agreed = [c for c in found if is_ticked(screen, c) and lexicon.has("consent", c.words)]
     if agreed and len(agreed) < len(found):
         found = [c for c in found if c not in agreed]  # what is agreed to is not sold by the box
-    extras = [c for c in found if _ticked(screen, c) or lexicon.has("extra", c.words)]
-    return [c for c in found if c not in extras] if len(found) - len(extras) > 1 else found
+    extras = [c for c in found if is_ticked(screen, c) or lexicon.has("extra", c.words)]
+    rest = [c for c in found if c not in extras]
+    # Of one that is left, it must be sure that it is sold: several ticks are several extras.
+    alone = len(rest) == 1 and len(extras) > 1 and all(is_ticked(screen, c) for c in extras)
+    return rest if len(rest) > 1 or alone else found
 
 
-def _ticked(screen: Screen, card: Card) -> bool:
+def is_ticked(screen: Screen, card: Card) -> bool:
     """Whether the card's own control is a tick box or switch."""
     boxes = [c for c in screen.controls if screen.tree.inside(c.node, card.node)]
-    return any(c.role in {"checkbox", "switch"} for c in boxes) and card.button is None
+    return any(c.role in _TICKS for c in boxes) and card.button is None
 
 
 def _is_echo(card: Card, found: list[Card], tree: Tree, lexicon: Lexicon) -> bool:

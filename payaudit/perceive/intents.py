@@ -112,12 +112,12 @@ def _close_by_shape(control: Control, screen: Screen) -> Guess | None:
     label = control.label.strip()
     if _CLOSE_GLYPH.match(label):
         return Guess("close", 1.0, f"it shows “{label}”")
-    if len(label) > 12 or max(control.box[2:]) > 90:  # noqa: PLR2004 - a close mark is small and says little
+    if (len(label) > 12 and control.named) or max(control.box[2:]) > 90:  # noqa: PLR2004 - a close mark is small and says little
         return None
     name = f"{control.words} {control.href or ''}"
     if _CLOSE_NAME.search(name.replace("_", "-")):
         return Guess("close", 0.85, "its author named it so")
-    if (label and not _PRIVATE.match(label)) or control.role in _HOLDS_STATE:
+    if (label and control.named and not _PRIVATE.match(label)) or control.role in _HOLDS_STATE:
         return None
     layer = layer_box(screen)
     place = _corner(control.box, layer) if layer is not None else None

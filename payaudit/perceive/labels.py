@@ -27,8 +27,13 @@ class Labels:
         self._texts = texts
         self._for = {n.attrs["for"]: n.index for n in tree.nodes if n.tag == "LABEL" and n.attrs.get("for")}
 
-    def of(self, node: Node, inside: list[Text]) -> str:
-        """The label of a node that holds these texts; empty where it has none."""
+    def of(self, node: Node, inside: list[Text]) -> tuple[str, bool]:
+        """The label of a node that holds these texts, empty where it has none; and whether it is its own."""
+        own = self._own(node, inside)
+        return (own, True) if own else (self._around(node), False)
+
+    def _own(self, node: Node, inside: list[Text]) -> str:
+        """Its words, or what its author calls it."""
         seen = [t.text.strip() for t in inside if t.sight != "hidden"]
         if seen and not _MARK.fullmatch("".join(seen)):
             return " ".join(dict.fromkeys(seen))
@@ -41,7 +46,7 @@ class Labels:
             name = _named(self._tree.nodes[below], ("aria-label", "alt", "title"))
             if name:
                 return name
-        return self._around(node)
+        return ""
 
     def _around(self, node: Node) -> str:
         """The words that belong to a box without words of its own."""

@@ -81,7 +81,10 @@ def pay_controls(screen: Screen, lexicon: Lexicon, *, reachable: bool = True) ->
         found = [one for one in found if not one[2]]
     found.sort(key=lambda one: (-one[0], -one[1].box[1], one[1].node))
     main = [c for c in pool if main_button(screen, c, lexicon) and not any(c is one for _, one, _ in found)]
-    main.sort(key=lambda c: (-c.box[2] * c.box[3], -c.box[1], c.node))
+    # A card that is a button itself, priced as those beside it, is chosen before the one below is pressed.
+    main.sort(
+        key=lambda c: (_one_of_several(c, pool, set(), screen), -c.box[2] * c.box[3], -c.box[1], c.node)
+    )
     strong = [control for _, control, _ in found if control.strong]
     if main and (not found or (strong and all(c.node in tiles for c in strong))):
         return main[:1]  # prices in a row are chosen from where a button waits below them ("请选择")
@@ -158,7 +161,8 @@ def main_button(screen: Screen, control: Control, lexicon: Lexicon) -> bool:
     said = guesses(control, screen, lexicon)
     if any(said[i].score >= _LIKELY for i in _NOT_MAIN if i in said):
         return False
-    if "accept_gate" in said and said["accept_gate"].score >= _LIKELY and _about_cookies(screen, lexicon):
+    accepts = "accept_gate" in said and said["accept_gate"].score >= _LIKELY
+    if accepts and _about_cookies(screen, control, lexicon):
         return False
     layers = screen.tree.subtree(control.node)[:_LAYERS]
     if any(_filled(screen.tree.nodes[i].style) or _drawn(screen.tree.nodes[i], control) for i in layers):
@@ -169,14 +173,24 @@ def main_button(screen: Screen, control: Control, lexicon: Lexicon) -> bool:
     )
 
 
-def _about_cookies(screen: Screen, lexicon: Lexicon) -> bool:
+def _about_cookies(screen: Screen, control: Control, lexicon: Lexicon) -> bool:
     """Whether the layer in front speaks of cookies or lets one refuse them: agreeing is agreeing to them."""
-    inside = screen.tree.inside  # a bar left standing beside the layer is another matter
-    if any(lexicon.has("cookies", t.text) for t in screen.front if inside(t.node, screen.scope)):
-        return True
-    return any(
-        lexicon.has("reject_cookies", c.label) for c in screen.reachable if inside(c.node, screen.scope)
-    )
+    tree = screen.tree  # a bar left standing beside the layer is another matter
+    told = [
+        t.node for t in screen.front if tree.inside(t.node, screen.scope) and lexicon.has("cookies", t.text)
+    ]
+    refused = [
+        c.node
+        for c in screen.reachable
+        if c.node != control.node
+        and tree.inside(c.node, screen.scope)
+        and lexicon.has("reject_cookies", c.label)
+    ]
+    # A bar that has buttons of its own is answered by them.
+    bars = [tree.common(text, button) for text in told for button in refused]
+    if bars and not any(tree.inside(control.node, bar) for bar in bars):
+        return False
+    return bool(told or refused)
 
 
 def _sized(screen: Screen, control: Control) -> bool:
