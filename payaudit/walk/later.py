@@ -19,7 +19,7 @@ from payaudit.walk.goals.credits import opening
 from payaudit.walk.goals.ladder import ladder
 from payaudit.walk.goals.leave import closed
 from payaudit.walk.goals.paywall import Found, Memory, NoPaywall, Seeker
-from payaudit.walk.goals.read import read
+from payaudit.walk.goals.read import agreements, read_through
 from payaudit.walk.goals.tried import Tried
 from payaudit.walk.goals.way_back import WayBack
 from payaudit.walk.run import Run
@@ -257,7 +257,8 @@ class Later:
                     found = await Seeker(run, share, Memory()).seek("personas")
                     if found.how == "screen":
                         way_back = WayBack(share, "personas", run.depth, found.view, run)
-                        await read(run, found.view, share, way_back, set())
+                        view, _ = await read_through(run, found.view, share, way_back)
+                        await agreements(run, view, share, way_back, set())
                     agenda.reached("personas", (found.view.step.run, found.view.step.number))
             except (NoPaywall, OutOfBudget, WalkCut, Unreachable) as error:
                 self._missed("personas", error)

@@ -13,7 +13,7 @@ from payaudit.walk.agenda import Budget, OutOfBudget
 from payaudit.walk.ends import WalkCut
 from payaudit.walk.goals.offers import towards
 from payaudit.walk.goals.paywall import Found
-from payaudit.walk.goals.read import agreements, read
+from payaudit.walk.goals.read import agreements, read_through
 from payaudit.walk.goals.tried import Tried
 from payaudit.walk.goals.way_back import WayBack
 from payaudit.walk.run import Run
@@ -52,8 +52,17 @@ class Reading:
     async def first(self, run: Run, view: View, way_back: WayBack) -> View:
         """Read the untouched paywall. Raises ``WalkCut`` and ``OutOfBudget``."""
         self._listed = titles(view.screen, view.scene, run.lexicon)
-        view, self._to_its_end = await read(run, view, self._budget, way_back, self._done)
-        return view
+        view, self._to_its_end = await read_through(run, view, self._budget, way_back)
+        return await self._agreements(run, view, way_back)
+
+    async def _agreements(self, run: Run, view: View, way_back: WayBack) -> View:
+        """Open what is linked. One that leads nowhere back takes nothing from what was read."""
+        after = view
+        try:
+            after = await agreements(run, view, self._budget, way_back, self._done)
+        finally:
+            self.note(after)
+        return after
 
     def linked(self, tried: Tried, through: str | None) -> None:
         """Note the agreements that were linked on the way to an offer's payment call."""
@@ -81,7 +90,7 @@ class Reading:
     async def _on(self) -> None:
         """The paywall's own agreements, where the one before led nowhere back."""
         for _ in range(_RUNS):
-            left = self._left()
+            left, opened = self._left(), len(self._done)
             if not left:
                 return
             async with self._world.run("read") as run:
@@ -89,9 +98,9 @@ class Reading:
                 if found is None:
                     return
                 way_back = WayBack(self._budget, "read", run.depth, found.view, run)
-                self.note(await agreements(run, found.view, self._budget, way_back, self._done))
-            if self._left() == left:
-                return
+                await self._agreements(run, found.view, way_back)
+            if len(self._done) == opened:
+                return  # one on personal data may have been opened before one that sells: that is a step too
 
     async def _behind(self) -> None:
         # Another one linked on the same screen may be opened first, and lead nowhere back: hence twice.
@@ -106,7 +115,7 @@ class Reading:
                 view = await towards(run, found.view, way.offer, self._budget, way.through, there)
                 if view is not None:
                     way_back = WayBack(self._budget, "read", run.depth, view, run)
-                    await agreements(run, view, self._budget, way_back, self._done)
+                    await self._agreements(run, view, way_back)
 
     async def _paywall(self, run: Run, link: str) -> Found | None:
         self._errand.tell(f"reading “{link}”", f"正在阅读“{link}”")

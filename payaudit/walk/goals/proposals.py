@@ -18,7 +18,7 @@ from payaudit.perceive.pressables import ICON_PX
 from payaudit.perceive.prices import amounts
 from payaudit.perceive.scene import gate_controls
 from payaudit.perceive.taboo import taboo
-from payaudit.perceive.tiles import captions, tiles
+from payaudit.perceive.tiles import captions, tiles, titles
 from payaudit.perceive.tree import painted
 from payaudit.walk.goals.trail import Kind, Memory, Proposal, Trail, signature
 from payaudit.walk.run import Run
@@ -58,7 +58,8 @@ class Proposals:
         """In order of likelihood; forbidden ones are left out."""
         for proposals in (
             self._known, self._gates, self._answers, self._grid, self._layer, self._openers, self._onward,
-            self._dramas, self._unlocks, self._captions, self._looks, self._marks, self._bars, self._retreat,
+            self._dramas, self._unlocks, self._captions, self._titles, self._looks, self._marks, self._bars,
+            self._retreat,
         ):  # fmt: skip
             for proposal in proposals(view):
                 if proposal.control is None or not self._forbidden(view, proposal):
@@ -250,6 +251,16 @@ class Proposals:
             return []
         why = "it is the caption of a picture that looks like a drama"
         return [Proposal("press", why, "drama", c, score=0.3) for c in captions(view.screen)[:_DRAMAS]]
+
+    def _titles(self, view: View) -> list[Proposal]:
+        """A list of dramas that has no pictures: links whose words name nothing else."""
+        if self._trail.inside or view.screen.overlay is not None or self._trail.counts["drama"] >= _DRAMAS:
+            return []
+        why = "it is a link whose words may be the title of a drama"
+        return [
+            Proposal("press", why, "drama", c, score=0.3)
+            for c in titles(view.screen, self._lexicon)[:_DRAMAS]
+        ]
 
     def _looks(self, view: View) -> list[Proposal]:
         counts = self._trail.counts

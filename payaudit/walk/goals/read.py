@@ -9,6 +9,7 @@ from payaudit.perceive.controls import Control
 from payaudit.perceive.episode_number import episode_shown
 from payaudit.perceive.intents import best, guesses
 from payaudit.perceive.naming import offer_name
+from payaudit.perceive.periods import period_in
 from payaudit.perceive.pressables import alike
 from payaudit.perceive.prices import amounts
 from payaudit.perceive.tree import Tree
@@ -30,14 +31,11 @@ _ELSEWHERE = frozenset(
 _LINE = 12.0  # px; captions of one row differ by less
 
 
-async def read(run: Run, view: View, budget: Budget, way_back: WayBack, done: set[str]) -> tuple[View, bool]:
-    """Returns the paywall's last view and whether it was seen to its end.
-
-    The titles of the agreements that were opened are added to ``done``.
-    """
+async def read_through(run: Run, view: View, budget: Budget, way_back: WayBack) -> tuple[View, bool]:
+    """Returns the paywall's last view and whether it was seen to its end, folds opened."""
     view, whole = await _scroll_through(run, view, budget)
     view, folds = await _open_folds(run, view, budget, way_back)
-    return await agreements(run, view, budget, way_back, done), whole and folds
+    return view, whole and folds
 
 
 async def other_tabs(run: Run, view: View, budget: Budget) -> tuple[View, dict[str, str]]:
@@ -80,11 +78,16 @@ def tabs(run: Run, view: View) -> list[Control]:
         c
         for c in view.screen.reachable
         if 0 < len(c.label.strip()) <= _TAB
-        and c.role not in {"checkbox", "switch", "radio", "input"}
+        and c.role not in {"checkbox", "switch", "input"}
+        and (c.role != "radio" or _switches_a_card(view, c))
         and tree.inside(c.node, view.screen.scope)
         and not amounts(c.label)
     ]
-    named = [c for c in short if any(run.lexicon.has(g, c.label) for g in ("tab_subscription", "tab_coins"))]
+    named = [
+        c
+        for c in short
+        if c.role == "radio" or any(run.lexicon.has(g, c.label) for g in ("tab_subscription", "tab_coins"))
+    ]
     tops = [t.box[1] for c in view.scene.cards for t in c.texts]
     top, low = min(tops, default=0.0), max(tops, default=0.0)
     within = view.screen.overlay is not None
@@ -113,6 +116,16 @@ def tabs(run: Run, view: View) -> list[Control]:
         round(c.box[0] / _LINE): c for c in sorted(row, key=lambda c: (not c.strong, c.node), reverse=True)
     }
     return sorted(apart.values(), key=lambda c: c.box[0]) if len(apart) > 1 else []
+
+
+def _switches_a_card(view: View, control: Control) -> bool:
+    """Whether it is one of several terms (Weekly | Annual) over a single card that tells of all."""
+    alone = len(view.scene.cards) == 1
+    return (
+        alone
+        and period_in(control.label) is not None
+        and not view.screen.tree.inside(control.node, view.scene.cards[0].node)
+    )
 
 
 def _elsewhere(run: Run, view: View, control: Control) -> bool:
