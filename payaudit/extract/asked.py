@@ -11,9 +11,9 @@ from payaudit.perceive.grid import episode_grid
 from payaudit.perceive.naming import without_amounts
 from payaudit.perceive.prices import amounts
 
-_GOALS = frozenset({"paywall", "read", "offers", "ladder"})
+_GOALS = frozenset({"paywall", "read", "offers", "ladder", "again"})
 _NAME = 40
-_EDGE = " \u3000:：,，(（-"
+_EDGE = " \u3000:：,，(（-·•|"
 _ABOUT = "=＝≈≒约"
 _NEAR_PX = 30.0  # how far from the price its worth in money may stand
 

@@ -48,7 +48,8 @@ def cancelling(walked: Walked, *, renews: bool | None) -> Cancelling | None:
 def sign_up_steps(walked: Walked) -> int | None:
     """Fewest presses from the first page to a payment call, gates not counted; None without a call."""
     counted = [n for run in walked.runs if (n := _to_call(walked.run(run))) is not None]
-    return min(counted, default=None)
+    # A call without a press came from the page by itself, or the way to it was not understood.
+    return min((n for n in counted if n > 0), default=None)
 
 
 def _to_call(steps: tuple[Seen, ...]) -> int | None:

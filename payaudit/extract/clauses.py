@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from payaudit.extract.documents import Document
+from payaudit.extract.reminders import promises
 from payaudit.model.facts import Clause, ClauseKind
 from payaudit.perceive.lexicon import Lexicon
 from payaudit.perceive.prices import amounts
@@ -86,7 +87,7 @@ def _of(document: Document, lexicon: Lexicon) -> Iterator[Clause]:
 
 
 def _clause(document: Document, kind: ClauseKind, words: str, around: str, lexicon: Lexicon) -> Clause:
-    notices = lexicon.find("notice", around) if kind in {"renewal", "price_change"} else ()
+    notices = promises(around, lexicon) if kind in {"renewal", "price_change"} else ()
     lead = next(
         (int(m.group(1)) for h in notices if (m := _LEAD.search(around, max(0, h.start - 8), h.end + 24))),
         None,

@@ -123,7 +123,8 @@ def _leaving(walked: Walked, steps: tuple[Seen, ...]) -> Leaving | None:
         left=left if seen_whole else None,
         layers=len(layers) if seen_whole else None,
         layer_texts=tuple(layers),
-        close_found=found or (None if not seen_whole else False),
+        # A lock upon a clip that names no price is no till: one goes on past it.
+        close_found=found or (False if seen_whole and first.scene.cards else None),
         close_width=decimal(sides[0]) if sides else None,
         close_height=decimal(sides[1]) if sides else None,
         close_side=decimal(min(sides)) if sides else None,

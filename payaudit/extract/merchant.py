@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from payaudit.extract.documents import Document
 from payaudit.extract.walked import Seen, Walked
 from payaudit.model.facts import Identity, IdentityKind, Merchant, Source
+from payaudit.perceive.agreements import titles, was_read
 
 # How a company's name ends where it is registered, and how such names are written.
 _ZH = re.compile(
@@ -47,6 +48,7 @@ _ELSEWHERE = re.compile(
     r"|mentions légales|aviso legal|quem somos|qui sommes|quiénes somos|tentang kami|更多资料|营业执照|证照",
     re.IGNORECASE,
 )
+_TITLE = re.compile("《[^《》]{2,20}》")
 _AGREEMENT = (
     20_000  # characters of an agreement that are read for names: who contracts stands at its beginning
 )
@@ -80,7 +82,9 @@ def _in_agreements(read: tuple[Document, ...]) -> Iterator[tuple[IdentityKind, s
                 yield kind, value, document.seen.source(None, value)
 
 
-def merchant(walked: Walked, known: tuple[Identity, ...], *, whole: bool) -> Merchant | None:
+def merchant(
+    walked: Walked, known: tuple[Identity, ...], read: tuple[Document, ...], *, whole: bool
+) -> Merchant | None:
     """All places together; what was not found counts as absent only where the paywall was seen whole."""
     paywall: Seen | None = next(iter(walked.untouched()), None)
     if paywall is None:
@@ -88,6 +92,7 @@ def merchant(walked: Walked, known: tuple[Identity, ...], *, whole: bool) -> Mer
     companies = tuple(dict.fromkeys(i.value for i in known if i.kind == "company"))
     # A page that is there to name the seller may not have been opened: silence elsewhere proves nothing.
     whole = whole and not any(_ELSEWHERE.search(t.text) for s in walked.seen for t in s.screen.texts)
+    whole = whole and not _unread(walked, read)
     named = bool(companies) or any(i.kind in {"credit_code", "icp"} for i in known)
     reachable = any(i.kind == "contact" for i in known)
     at = next((i.at for i in known if i.kind == "company"), paywall.source())
@@ -98,6 +103,20 @@ def merchant(walked: Walked, known: tuple[Identity, ...], *, whole: bool) -> Mer
         several=len(_cores(companies)) > 1,
         at=at,
     )
+
+
+def _unread(walked: Walked, read: tuple[Document, ...]) -> bool:
+    """Whether the paywall names an agreement that was not opened: the seller may stand in it."""
+    opened = {document.title for document in read if not document.on_paywall}
+    named = {
+        title
+        for seen in walked.untouched()
+        for text in seen.screen.in_scope
+        for title in _TITLE.findall(text.text)
+        if walked.lexicon.has("agreement_link", title)
+    }
+    named |= {t for seen in walked.untouched() for t in titles(seen.screen, seen.scene, walked.lexicon)}
+    return any(not was_read(title, opened) for title in named)
 
 
 def _in(text: str) -> Iterator[tuple[IdentityKind, str]]:

@@ -28,6 +28,7 @@ from payaudit.perceive.card import Card
 from payaudit.perceive.episodes import episode_count, episode_range
 from payaudit.perceive.free_trial import free_for
 from payaudit.perceive.lexicon import Lexicon
+from payaudit.perceive.naming import offer_name
 from payaudit.perceive.placed import Placed
 from payaudit.perceive.prices import Amount
 
@@ -190,6 +191,9 @@ def _kind(card: Card, period: Period | None, held: Placed | None, lexicon: Lexic
         return "membership"
     if held is not None and card.main is not None and card.main.amount.money is not None:
         return "pack"
+    name = offer_name(card, lexicon)
+    if lexicon.has("tab_subscription", name) and not lexicon.has("all_episodes", name):
+        return "membership"  # of whatever length: an introduction of three days to all dramas is no series
     some = episode_range(card.words)
     if lexicon.has("all_episodes", card.words) or some is not None or (episode_count(card.words) or 1) > 1:
         return "series"

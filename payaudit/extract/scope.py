@@ -11,6 +11,7 @@ from payaudit.extract.terms import notes, sentences
 from payaudit.extract.walked import Walked
 from payaudit.perceive.episodes import episode_count, episode_range
 from payaudit.perceive.lexicon import Lexicon
+from payaudit.perceive.periods import period_in
 from payaudit.perceive.texts import Text
 
 _MOST = 0.8  # of the episodes; a count below that is not all of them
@@ -19,6 +20,20 @@ _AT_ONCE = 12  # characters in which what a word speaks of follows it
 _FOOTNOTE = re.compile(r"[①-⑳⑴-⒇❶-❿➀-➓¹²³†‡]|(?:注|※|\*)\s?\d{1,2}(?!\d)")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _FIRST_UNSPACED = "\u3040"  # kana, and the Chinese characters behind it
+# How long something may be watched, and that the sentence is about that.
+_LASTS = re.compile(
+    r"(?<!\d)(\d{1,3})\s?(?:天|日(?!期)|个?月|日間|か月|ヶ月|일|개월|วัน|เดือน"
+    r"|(?:days?|months?|tagen?|monaten?|jours?|mois|d[ií]as?|mes(?:es)?|hari|bulan|ngày|tháng|giorni|mesi|gün|ay)(?!\w))",
+    re.IGNORECASE,
+)
+_HOLDS = re.compile(
+    r"有效|到期|失效|可观看|期限|有効|視聴|유효|시청|valid|expire|access|gültig|valable|accès|v[áa]lid|vigen|acceso|acesso|berlaku|akses"
+    r"|hiệu lực|thời hạn|ใช้ได้|หมดอายุ|accesso|geçerli|erişim",
+    re.IGNORECASE,
+)
+_REFUND = re.compile(
+    r"退|refund|返金|환불|widerruf|reembols|rembours|pengembalian|hoàn tiền|คืนเงิน|rimbors|iade", re.IGNORECASE
+)
 _NOT_COVERED = (
     "不含", "除外", "不包", "另行", "另购", "单独购买", "单独付费",
     "exclu", "not include", "except", "separately",
@@ -51,7 +66,7 @@ def scope_of(walked: Walked, sighting: Sighting, others: tuple[Sighting, ...], t
         if _limits(text.text, total, lexicon, own=own):
             return Scope(claims_all=True, claim=said, narrower=True, text=text.text.strip()[:200])
     for text in _in_agreements(walked, sighting):
-        if _covers_part(text.text, total, lexicon):
+        if _covers_part(text.text, total, lexicon) or _ends_untold(text.text, walked, sighting):
             return Scope(claims_all=True, claim=said, narrower=True, text=text.text.strip()[:200])
     return Scope(claims_all=True, claim=said, narrower=False if total is not None else None)
 
@@ -148,6 +163,18 @@ def _covers_part(text: str, total: int | None, lexicon: Lexicon) -> bool:
     if total is None or covered is None or covered[1] >= total or lexicon.has("free", text):
         return False
     return lexicon.has("scope", text)
+
+
+def _ends_untold(text: str, walked: Walked, sighting: Sighting) -> bool:
+    """Whether an agreement lets what was sold as the whole end after a time that no screen told."""
+    if sighting.name not in text or period_in(sighting.card.words) is not None:
+        return False
+    lasts = _LASTS.search(text)
+    if lasts is None or not _HOLDS.search(text) or _REFUND.search(text):
+        return False
+    number = re.compile(rf"(?<!\d){lasts[1]}(?!\d)")
+    sold = (s for s in walked.selling() if s.step.run == sighting.seen.step.run)
+    return not any(number.search(t.text) and _LASTS.search(t.text) for s in sold for t in s.screen.in_scope)
 
 
 def _limits(text: str, total: int | None, lexicon: Lexicon, *, own: bool) -> bool:

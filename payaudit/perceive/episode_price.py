@@ -22,6 +22,11 @@ _ABOVE_PX = 8.0  # how far above an amount the name of what it buys stands on th
 _LEAST = 2  # score from which an amount is taken for the episode's price
 _SIDE = 3  # characters beside an amount in which a rate has its sign
 _BY_NUMBER = re.compile(r"第\s*\d{1,3}\s*[集话話回화회]")
+# 62 locked episodes · 65 coins each
+_EACH = re.compile(
+    r" ?(?:each|apiece|je(?:weils)?|chacun|cada un[oa]|c/u|cada|masing-masing|ciascuno|tanesi|mỗi tập)(?!\w)",
+    re.IGNORECASE,
+)
 _SPAN = re.compile(r"第?\s*\d{1,3}\s*[集话話回화회]?\s*[-~〜～–—至到]\s*第?\s*\d{1,3}\s*[集话話回화회]?")
 
 
@@ -70,6 +75,7 @@ def _score(found: Placed, screen: Screen, scene: Scene, lexicon: Lexicon) -> int
     else:
         score = 3 if _names_one(said, lexicon) else 0
         score += 3 if found.amount.coins is not None and lexicon.has("needed", _lead(found)) else 0
+        score += 3 if _EACH.match(said[found.amount.end :]) and lexicon.has("episodes", _lead(found)) else 0
     if lexicon.has("unlock", said):
         score += 2
     card = next((c for c in scene.cards if screen.tree.inside(found.text.node, c.node)), None)
