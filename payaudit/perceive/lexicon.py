@@ -6,6 +6,7 @@ Each file is a Group. Traditional Chinese is folded letter by letter
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache, lru_cache
@@ -18,7 +19,7 @@ from pydantic import Field, ValidationError
 from payaudit.data import from_yaml, rules_folder
 from payaudit.errors import RuleError
 from payaudit.model.base import Frozen
-from payaudit.perceive.normal import normalise
+from payaudit.perceive.normal import folded
 from payaudit.perceive.wordsearch import ANY_NUMBER, Entry, Found, Hit, Search
 
 Language = Literal[
@@ -136,13 +137,14 @@ def _group(path: Path) -> Group:
 def _check(path: Path, where: str, words: tuple[str, ...]) -> None:
     if not words:
         raise _refusal(path, f"{where} is empty; list words or leave it out")
+    twice = [word for word, times in Counter(words).items() if times > 1]
+    if twice:
+        raise _refusal(path, f"{where} lists {twice[0]!r} twice; delete one")
     for word in words:
-        if not _key(word):
+        if not any(map(str.isalnum, word)) and not _key(word):
             raise _refusal(path, f"{where} holds a word without letters ({word!r}); delete it")
         if ANY_NUMBER in word and any(letter.isdigit() for letter in word):
             raise _refusal(path, f"{where}: {word!r} mixes # and digits; write # for each number")
-        if words.count(word) > 1:
-            raise _refusal(path, f"{where} lists {word!r} twice; delete one")
 
 
 def _refusal(path: Path, problem: str) -> LexiconError:
@@ -159,4 +161,4 @@ def _entries(group: Group) -> Iterator[Entry]:
 
 @cache  # each word is looked at twice, and there are ten thousand
 def _key(word: str) -> str:
-    return normalise(word).text.replace("\n", " ").strip()
+    return folded(word).replace("\n", " ").strip()

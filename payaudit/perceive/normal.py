@@ -39,6 +39,7 @@ _FOLD = {
     **dict.fromkeys("“”″", '"'),
     **dict.fromkeys("‐‑‒–—―−〜", "-"),
 }
+_FOLDED = str.maketrans(_FOLD)
 # Two ideographs or more, each alone between spaces: 取 消, as buttons set them.
 _SPACED = re.compile(r"(?:^|(?<=\s))[㐀-鿿](?: [㐀-鿿](?!\S))+")
 # A letter with the marks that follow it, also those that choose its text or picture form.
@@ -47,6 +48,7 @@ _SPACES = (" ", "\n")
 _FULL_WIDTH_COMMA = "，"
 _ONE_I = str.maketrans({"ı": "i", "\u0307": ""})  # YILLIK and yıllık, İptal and iptal: capitals fold alike
 _INFO = "ⓘℹ🛈"  # a mark of its own, and no letter: I'll is none
+_OUTRIGHT = frozenset(f"{_INFO}{_FULL_WIDTH_COMMA}ıİ\u0307\ufe0e\ufe0f")  # stands for itself, or falls away
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class Normal:
 @lru_cache(maxsize=4096)
 def normalise(text: str) -> Normal:
     """Normalise ``text``; any run of white space becomes one space or one newline."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return Normal(text.casefold(), tuple(range(len(text))), tuple(range(1, len(text) + 1)))
     letters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -91,6 +95,16 @@ def normalise(text: str) -> Normal:
         tuple(starts[at] for at in kept),
         tuple(ends[at] for at in kept),
     )
+
+
+def folded(text: str) -> str:
+    """The text of ``normalise`` alone, for words of a list: without the way back, and quicker."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.casefold()
+    if not _OUTRIGHT.isdisjoint(text) or not text.isprintable():
+        return normalise(text).text
+    letters = unicodedata.normalize("NFKC", text).casefold().translate(_FOLDED)
+    return normalise(text).text if "  " in letters or _SPACED.search(letters) else letters
 
 
 @lru_cache(maxsize=8192)
