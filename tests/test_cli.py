@@ -103,6 +103,7 @@ def test_help_speaks_chinese(command: str) -> None:
     assert not CHINESE.search(told(*command.split(), "--help"))
 
 
+@pytest.mark.slow  # the demo's own visits are a minute apart: this file begins early
 def test_a_walk_is_signed_and_tells_its_custody(demo: Demo) -> None:
     text = told("verify", demo.folder)
     assert re.search(r"unknown  (\d+) of \1 steps signed while walking", text)
