@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from payaudit.extract.documents import Document
-from payaudit.extract.reminders import promises
+from payaudit.extract.reminders import promised
 from payaudit.model.facts import Clause, ClauseKind
 from payaudit.perceive.lexicon import Lexicon
 from payaudit.perceive.prices import amounts
@@ -87,7 +87,7 @@ def _of(document: Document, lexicon: Lexicon) -> Iterator[Clause]:
 
 
 def _clause(document: Document, kind: ClauseKind, words: str, around: str, lexicon: Lexicon) -> Clause:
-    notices = promises(around, lexicon) if kind in {"renewal", "price_change"} else ()
+    notices = lexicon.find("notice", around) if kind in {"renewal", "price_change"} else ()
     lead = next(
         (int(m.group(1)) for h in notices if (m := _LEAD.search(around, max(0, h.start - 8), h.end + 24))),
         None,
@@ -97,7 +97,7 @@ def _clause(document: Document, kind: ClauseKind, words: str, around: str, lexic
         text=words[:_SENTENCE],
         document=document.title,
         on_paywall=document.on_paywall,
-        notice=bool(notices) if kind in {"renewal", "price_change"} else None,
+        notice=promised(around, lexicon) if kind in {"renewal", "price_change"} else None,
         lead_days=lead,
         carve_out=lexicon.has("refund_exception", around) if kind == "refund" else None,
         amount=next((a.money for a in amounts(words[:_SENTENCE]) if a.money is not None), None),
