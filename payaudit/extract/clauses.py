@@ -28,6 +28,7 @@ _REFUND = re.compile(
     r"|rembours|rétract|pengembalian|rimbors|recesso|iade|hoàn (?:tiền|phí)|คืนเงิน",
     re.IGNORECASE,
 )
+_HEAD = 30  # characters of a line that is only a head
 _MOST = 12  # clauses of a kind from one document; more say the same again
 _END = re.compile(r"[。；;！!？?\n]|\.(?=\s|$)")
 _LEAD = re.compile(
@@ -81,6 +82,8 @@ def _of(document: Document, lexicon: Lexicon) -> Iterator[Clause]:
             if len(seen) > _MOST:
                 break
             words = text[span[0] : span[1]].strip()
+            if kind == "price_change" and len(words) <= _HEAD and words[-1:].isalnum():
+                continue  # “Price changes” over the paragraph that tells of them
             if lexicon.negated(group, words) or (kind == "renewal" and lexicon.has("one_off", words)):
                 continue
             yield _clause(document, kind, words, text[max(0, span[0] - _AROUND) : span[1] + _AROUND], lexicon)
