@@ -72,6 +72,7 @@ def check(out: Path, sites: tuple[str, ...]) -> None:
     assert browsers(out) == []
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("sites", [SITES[:1]])
 def test_a_site_and_one_that_is_gone(targets: Path, tmp_path: Path, sites: tuple[str, ...]) -> None:
     done = sweep(targets, tmp_path / "out")
