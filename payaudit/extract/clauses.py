@@ -23,7 +23,7 @@ _KINDS: tuple[tuple[str, ClauseKind], ...] = (
 _AROUND = 200  # characters to each side in which a carve-out or notice is sought (rule R40 of the catalogue)
 _SENTENCE = 300  # characters; a longer sentence is cut around the word
 _NEAR = 80  # characters; an exception and the refund that it grants stand in one sentence
-_REFUND = re.compile(
+REFUND = re.compile(
     r"退[款还費费]|refund|money back|返金|환불|erstatt|widerruf|reembols|devoluci"
     r"|rembours|rétract|pengembalian|rimbors|recesso|iade|hoàn (?:tiền|phí)|คืนเงิน",
     re.IGNORECASE,
@@ -65,7 +65,7 @@ def clauses(read: tuple[Document, ...], lexicon: Lexicon, *, whole: bool) -> tup
 def _excepts(text: str, lexicon: Lexicon) -> bool:
     """Whether it grants money back anywhere: an exception with a word of refunding near it."""
     return any(
-        _REFUND.search(text, max(0, hit.start - _NEAR), hit.end + _NEAR)
+        REFUND.search(text, max(0, hit.start - _NEAR), hit.end + _NEAR)
         for hit in lexicon.find("refund_exception", text)
     )
 

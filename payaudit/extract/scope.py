@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from payaudit.extract.clauses import REFUND
 from payaudit.extract.sightings import Sighting
 from payaudit.extract.terms import notes, sentences
 from payaudit.extract.walked import Walked
@@ -30,9 +31,6 @@ _HOLDS = re.compile(
     r"有效|到期|失效|可观看|期限|有効|視聴|유효|시청|valid|expire|access|gültig|valable|accès|v[áa]lid|vigen|acceso|acesso|berlaku|akses"
     r"|hiệu lực|thời hạn|ใช้ได้|หมดอายุ|accesso|geçerli|erişim",
     re.IGNORECASE,
-)
-_REFUND = re.compile(
-    r"退|refund|返金|환불|widerruf|reembols|rembours|pengembalian|hoàn tiền|คืนเงิน|rimbors|iade", re.IGNORECASE
 )
 _NOT_COVERED = (
     "不含", "除外", "不包", "另行", "另购", "单独购买", "单独付费",
@@ -170,7 +168,7 @@ def _ends_untold(text: str, walked: Walked, sighting: Sighting) -> bool:
     if sighting.name not in text or period_in(sighting.card.words) is not None:
         return False
     lasts = _LASTS.search(text)
-    if lasts is None or not _HOLDS.search(text) or _REFUND.search(text):
+    if lasts is None or not _HOLDS.search(text) or REFUND.search(text):
         return False
     number = re.compile(rf"(?<!\d){lasts[1]}(?!\d)")
     sold = (s for s in walked.selling() if s.step.run == sighting.seen.step.run)

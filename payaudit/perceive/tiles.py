@@ -16,7 +16,8 @@ _HOLDER = 6  # ancestors of a caption within which its picture stands
 _NO_DRAMA = (
     "account", "help", "settings", "agreement_link", "privacy", "contact", "login", "back", "share",
     "install", "open_app", "menu", "topup", "refund", "merchant", "close", "decline", "language_name",
-    "newsletter",
+    "newsletter", "account_end", "cancel", "stop_renewal", "manage_renewal", "pay", "unlock", "autobuy",
+    "grant_passwordless",
 )  # fmt: skip
 _WIDE = 0x2E7F  # code points above it are wide: two of them say as much as a word
 _LEAST_WIDE, _LEAST_NARROW, _TITLE = 3, 6, 60  # characters
