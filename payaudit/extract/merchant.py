@@ -4,44 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
+from pydantic import RootModel
+
+from payaudit.data import read_data, rules_folder
+from payaudit.errors import RuleError
 from payaudit.extract.documents import Document
 from payaudit.extract.walked import Seen, Walked
+from payaudit.model.base import Frozen
 from payaudit.model.facts import Identity, IdentityKind, Merchant, Source
 from payaudit.perceive.agreements import titles, was_read
 
-# How a company's name ends where it is registered, and how such names are written.
-_ZH = re.compile(
-    r"[\u4e00-\u9fff]{2,8}?(?:省|市|区|县)?[\u4e00-\u9fff（）()A-Za-z0-9]{2,24}?"
-    r"(?:股份有限公司|有限责任公司|有限公司|工作室|事务所)"
-)
-_WEST = re.compile(
-    r"\b[A-Z][\w&'’-]*(?:[ ,]+[A-Z0-9][\w&'’-]*){0,6},?[ ]+"
-    r"(?:Ltd\.?|Limited|Inc\.?|LLC|L\.L\.C\.|Corp\.?|GmbH|AG|UG|S\.A\.S?\.?|S\.L\.?|S\.r\.l\.|B\.V\."
-    r"|Pte\.? Ltd\.?|Pty\.? Ltd\.?|Sdn\.? Bhd\.?|LDA|Ltda\.?|SAS|SARL)(?=[\s,.;)。，]|$)"
-)
-_JA = re.compile(
-    r"(?:株式会社|合同会社)\s?[\w・ー\u3040-\u30ff\u4e00-\u9fff]{2,20}|[\w・ー\u3040-\u30ff\u4e00-\u9fff]{2,20}(?:株式会社|合同会社)"
-)
-_KO = re.compile(
-    r"(?:㈜|\(주\)|주식회사)\s?[\uac00-\ud7a3A-Za-z0-9]{2,20}|[\uac00-\ud7a3A-Za-z0-9]{2,20}(?:㈜|\(주\)|주식회사)"
-)
-_ID = re.compile(r"\bPT\.? [A-Z][\w&.-]*(?: [A-Z][\w&.-]*){0,4}")
-_CREDIT = re.compile(
-    r"(?<![0-9A-Z])[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}(?![0-9A-Z])"
-)  # GB 32100-2015
-_ICP = re.compile(
-    r"[京津沪渝冀晋蒙辽吉黑苏浙皖闽赣鲁豫鄂湘粤桂琼川蜀贵黔云滇藏陕秦甘陇青宁新]ICP备\s?\d{6,10}号(?:-\d{1,3})?"
-)
-_MAIL = re.compile(r"[\w.+-]{1,40}@[\w-]{1,40}\.[\w.-]{2,40}")
-_PHONE = re.compile(
-    r"(?:400|800)[- ]?\d{3}[- ]?\d{4}|(?<!\d)0\d{2,3}[- ]\d{4}[- ]?\d{3,4}(?!\d)"
-    r"|\+\d{1,3}[ -]?\d[\d -]{6,13}\d"
-)
-_PATTERNS: tuple[tuple[IdentityKind, re.Pattern[str]], ...] = (
-    ("company", _ZH), ("company", _WEST), ("company", _JA), ("company", _KO), ("company", _ID),
-    ("credit_code", _CREDIT), ("icp", _ICP), ("contact", _MAIL), ("contact", _PHONE),
-)  # fmt: skip
 _ELSEWHERE = re.compile(
     r"impressum|imprint|legal notice|about us|关于我们|关于|營業|经营者|公司信息|資訊揭露"
     r"|特定商取引|運営会社|会社概要|사업자|회사소개"
@@ -54,6 +28,41 @@ _AGREEMENT = (
 )
 _SHORT = 600  # characters; in a longer text only agreements are read for names
 _CAPTION = 40  # characters of a control that leads to a contact
+_REGISTERED = frozenset({"credit_code", "icp", "registration"})
+
+
+class Written(Frozen):
+    """How one kind of identity is written somewhere; group 1 is what is kept."""
+
+    where: str
+    kind: IdentityKind
+    pattern: str
+
+
+class Identities(RootModel[tuple[Written, ...]]):
+    """``rules/merchant/identities.yaml``."""
+
+
+@cache
+def _patterns() -> tuple[tuple[IdentityKind, re.Pattern[str]], ...]:
+    """Raises ``RuleError`` where an expression is none or has no group to keep."""
+    path = rules_folder() / "merchant" / "identities.yaml"
+    made = []
+    for one in read_data(path, Identities).root:
+        try:
+            compiled = re.compile(one.pattern)
+        except re.error as error:
+            raise RuleError(
+                f"{path}: {one.pattern!r} is no regular expression: {error}",
+                f"{path}：{one.pattern!r} 不是正则表达式：{error}",
+            ) from error
+        if compiled.groups != 1:
+            raise RuleError(
+                f"{path}: {one.pattern!r} must have one group, around what is kept",
+                f"{path}：{one.pattern!r} 须有且只有一个分组，即要保留的部分",
+            )
+        made.append((one.kind, compiled))
+    return tuple(made)
 
 
 def identities(walked: Walked, read: tuple[Document, ...]) -> tuple[Identity, ...]:
@@ -93,7 +102,7 @@ def merchant(
     # A page that is there to name the seller may not have been opened: silence elsewhere proves nothing.
     whole = whole and not any(_ELSEWHERE.search(t.text) for s in walked.seen for t in s.screen.texts)
     whole = whole and not _unread(walked, read)
-    named = bool(companies) or any(i.kind in {"credit_code", "icp"} for i in known)
+    named = bool(companies) or any(i.kind in _REGISTERED for i in known)
     reachable = any(i.kind == "contact" for i in known)
     at = next((i.at for i in known if i.kind == "company"), paywall.source())
     return Merchant(
@@ -120,9 +129,17 @@ def _unread(walked: Walked, read: tuple[Document, ...]) -> bool:
 
 
 def _in(text: str) -> Iterator[tuple[IdentityKind, str]]:
-    for kind, pattern in _PATTERNS:
-        for match in pattern.finditer(text):
-            yield kind, match.group().strip(" ,，")
+    """Each once; what several countries' forms find in one place is the longest of them."""
+    found = [(kind, match) for kind, pattern in _patterns() for match in pattern.finditer(text)]
+    for kind, match in found:
+        start, end = match.span(1)
+        longer = any(
+            other.start(1) <= start and end <= other.end(1) and other.end(1) - other.start(1) > end - start
+            for also, other in found
+            if also == kind
+        )
+        if not longer:
+            yield kind, match.group(1).strip(" ,，")
 
 
 def _cores(companies: tuple[str, ...]) -> set[str]:

@@ -408,7 +408,7 @@ class Clause(Frozen):
     at: Source
 
 
-IdentityKind = Literal["company", "credit_code", "icp", "contact", "payee"]
+IdentityKind = Literal["company", "credit_code", "icp", "registration", "contact", "payee"]
 
 
 class Identity(Frozen):

@@ -151,12 +151,17 @@ def _control(paint: Paint, labels: Labels, node: Node, role: str, inside: list[T
     if len(inside) == 1 and (role in _WEAK or flows):
         box = inside[0].box
     tap, reach = _tap(paint, node.index, box, inside)
+    if tap is None and node.tag == "INPUT" and (label := labels.serving(node)) is not None:
+        # A box that its author hid behind a drawing of his own is pressed by its label.
+        handed, how = _tap(paint, label, paint.shown(label), [])
+        if handed is not None and not _within_link(paint, label, handed):
+            tap, reach = handed, how
     state, known = state_of(paint.tree, node, inside)
-    label, named = labels.of(node, inside)
+    words, named = labels.of(node, inside)
     return Control(
         node=node.index,
         role=role,
-        label=label,
+        label=words,
         box=box,
         tap=tap,
         reach=reach,
@@ -186,6 +191,13 @@ def _tap(paint: Paint, index: int, box: Rect, inside: list[Text]) -> tuple[tuple
         if hit is not None and (paint.tree.inside(hit, index) or _serves(paint.tree, hit, index)):
             return point, "now"
     return None, "blocked"
+
+
+def _within_link(paint: Paint, label: int, point: tuple[float, float]) -> bool:
+    """Whether a point of a label meets something in it that is pressed for itself, as an agreement's link."""
+    tree, hit = paint.tree, paint.hit(*point)
+    holders = tree.ancestors(hit) if hit is not None else ()
+    return any(tree.nodes[a].tag in {"A", "BUTTON"} and tree.inside(a, label) for a in holders)
 
 
 def _serves(tree: Tree, hit: int, index: int) -> bool:

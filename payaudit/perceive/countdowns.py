@@ -12,9 +12,10 @@ from payaudit.perceive.tree import Rect
 
 _LINE_PX = 12.0  # middles of the texts of one line differ by less
 _GAP_PX = 28.0  # between digits and their colons set in boxes of their own
+# A space behind a colon alone is a list's: Episode 9: 40 coins.
 _CLOCK = re.compile(
     r"(?<![\d:./])(?:(?P<d>\d{1,2})\s*(?:天|日|days?|d|giorn[io]|gün)\s*)?"
-    r"(?:(?P<h>\d{1,2})\s*[:：]\s*)?(?P<m>\d{1,2})\s*[:：]\s*(?P<s>\d{2})(?:[.:：]\d{1,3})?(?![\d:：/])"
+    r"(?:(?P<h>\d{1,2})(?:[:：]|\s+[:：]\s*))?(?P<m>\d{1,2})(?:[:：]|\s+[:：]\s*)(?P<s>\d{2})(?:[.:：]\d{1,3})?(?![\d:：/])"
 )
 _WORDED = re.compile(
     r"(?<!\d)(?:(?P<d>\d{1,2})\s*(?:天|日|days?|d|tage?|jours?|días?|dias?|hari|일|giorn[io]|gün|ngày|วัน)\s*)?"

@@ -48,13 +48,18 @@ class Labels:
                 return name
         return ""
 
+    def serving(self, node: Node) -> int | None:
+        """The ``<label>`` that hands its presses on to a box: named by it, or around it."""
+        named = self._for.get(node.attrs.get("id", ""))
+        if named is not None:
+            return named
+        above = self._tree.ancestors(node.index)
+        return next((a for a in above if self._tree.nodes[a].tag == "LABEL"), None)
+
     def _around(self, node: Node) -> str:
         """The words that belong to a box without words of its own."""
-        holder = self._for.get(node.attrs.get("id", ""), -1)
-        if holder < 0:
-            above = self._tree.ancestors(node.index)
-            holder = next((a for a in above if self._tree.nodes[a].tag == "LABEL"), -1)
-        if holder >= 0:
+        holder = self.serving(node)
+        if holder is not None:
             return " ".join(t.text.strip() for t in self._texts if self._tree.inside(t.node, holder))
         if node.box is None or max(node.box[2:]) > _BOX_PX:
             return ""

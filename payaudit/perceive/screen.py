@@ -18,12 +18,16 @@ from payaudit.perceive.decode import decode
 from payaudit.perceive.paint import Paint, area, intersect
 from payaudit.perceive.pictured import graft, is_pictured
 from payaudit.perceive.pressables import pressables
+from payaudit.perceive.prices import amounts
 from payaudit.perceive.texts import Text, read
 from payaudit.perceive.tree import ELEMENT, Node, Rect, Tree
 
 _OVERLAY_SHARE = 0.06  # of the viewport; smaller ones are badges and bars' buttons
 _DIGITS = re.compile(r"\d+")
 _LAYER_SHARE = 0.22  # of the viewport's height; lower ones are bars
+_BAR_SHARE = 0.45  # of the height, of the highest bar: three ways to pay and what one agrees to
+_WIDE_SHARE = 0.9  # of the width
+_EDGE_PX = 4.0
 _FRONT_SHARE = 0.9  # of the front texts that the scope must hold
 _MOVED_PX = 4.0  # by which a layer that is drawn anew may differ
 _SAME_TEXTS, _SAME_SHARE = 3, 0.6  # of the texts in front by which a screen reads as another one
@@ -114,7 +118,28 @@ class Screen:
             and self.paint.shown(n.index)[3] >= _LAYER_SHARE * self.height
             and sum(self.tree.inside(t.node, n.index) for t in self.front) > 1
         ]
-        return max(layers, key=lambda n: (n.paint, n.index), default=None)
+        speaking = [n for n in layers if not self._is_bar(n, layers)]
+        return max(speaking, key=lambda n: (n.paint, n.index), default=None)
+
+    def _is_bar(self, node: Node, layers: list[Node]) -> bool:
+        """Whether a layer is a high bar along the lower edge of what it stands in, as under a list of offers.
+
+        A sheet dims what lies beneath or covers it; over a bar one goes on reading
+        the layer it belongs to, or the prices of the page.
+        """
+        if not self._along_lower_edge(node):
+            return False
+        holder = next(
+            (n.index for n in reversed(layers) if n is not node and self.tree.inside(node.index, n.index)), 0
+        )
+        around = [
+            t
+            for t in self.front
+            if self.tree.inside(t.node, holder) and not self.tree.inside(t.node, node.index)
+        ]
+        if holder:
+            return len(around) > 1
+        return sum(any(a.money is not None for a in amounts(t.text)) for t in around) > 1
 
     def in_prose(self, control: Control) -> bool:
         """Whether a control is some of the words of a sentence, as the link to an agreement is."""
@@ -124,13 +149,48 @@ class Screen:
 
     @cached_property
     def in_scope(self) -> tuple[Text, ...]:
-        """What is in front and what scrolling within it would show."""
+        """What is in front and what scrolling within it would show, from under a bar perhaps."""
         front = set(map(id, self.front))
         return tuple(
             t
             for t in self.texts
             if id(t) in front
-            or (t.sight in {"off_screen", "clipped"} and self.tree.inside(t.node, self.scope))
+            or (
+                self.tree.inside(t.node, self.scope)
+                and (t.sight in {"off_screen", "clipped"} or (t.sight == "covered" and self._under_bar(t)))
+            )
+        )
+
+    def _under_bar(self, text: Text) -> bool:
+        """Whether a bar along the lower edge covers a text of what scrolls under it."""
+        middle = text.box[1] + text.box[3] / 2
+        return any(
+            self.paint.shown(n.index)[1] <= middle
+            and n.paint > self.tree.nodes[text.node].paint
+            and not self.tree.inside(text.node, n.index)
+            for n in self._bars
+        )
+
+    @cached_property
+    def _bars(self) -> tuple[Node, ...]:
+        """What is painted in scope along the lower edge and stays there while the rest scrolls."""
+        return tuple(
+            n
+            for n in self.tree.nodes
+            if n.style is not None
+            and n.style.position in {"fixed", "sticky", "absolute"}
+            and n.index != self.scope
+            and self.tree.inside(n.index, self.scope)
+            and self._along_lower_edge(n)
+            and self.paint.opaque(n)
+        )
+
+    def _along_lower_edge(self, node: Node) -> bool:
+        _, top, width, height = self.paint.shown(node.index)
+        return (
+            top + height >= self.height - _EDGE_PX
+            and 0 < height <= _BAR_SHARE * self.height
+            and width >= _WIDE_SHARE * self.width
         )
 
     @cached_property

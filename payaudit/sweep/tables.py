@@ -262,7 +262,7 @@ merchants = sa.Table(
     "merchants",
     metadata,
     _text("merchant", key=True),  # KIND:VALUE
-    _text("kind", required=True),  # company, credit_code, icp, contact, payee
+    _text("kind", required=True),  # company, credit_code, icp, registration, contact, payee
     _text("value", required=True),
 )
 

@@ -31,10 +31,10 @@ _PAD = 4.0  # CSS px kept around a picture
 
 
 class Eyes:
-    """One engine and what it has read. ``available`` is False where it is not installed."""
+    """One engine and what it has read. ``available`` is False where it is not installed or not wanted."""
 
-    def __init__(self) -> None:
-        self.available = find_spec("rapidocr_onnxruntime") is not None
+    def __init__(self, *, wanted: bool = True) -> None:
+        self.available = wanted and find_spec("rapidocr_onnxruntime") is not None
         self.spent = 0.0
         self._engine: Any = None
         self._known: dict[str, list[tuple[Rect, str, float]]] = {}

@@ -222,7 +222,7 @@ class Later:
                         f"waiting {self._visits.due_in:.0f} s before the next visit",
                         f"等待 {self._visits.due_in:.0f} 秒后再次访问",
                     )
-                await self._visits.wait()
+                self._errand.pace.apart += await self._visits.wait()
                 if not await self._visit():
                     break
         except OutOfBudget as error:

@@ -76,7 +76,9 @@ class Run(Stage):
         if control.tap is None:
             view, control = await self.bring(control, goal)
         point = control.tap
-        if point is not None and not await self._still_there(control, view):
+        if point is None:
+            return await self.wait(0.2, goal, f"“{control.label[:30]}” could not be met by a finger")
+        if not await self._still_there(control, view):
             # What stood there a moment ago has moved: look again, press nothing by mistake.
             return await self.wait(0.5, goal, f"the screen changed before “{control.label[:30]}” was pressed")
         action = Action(
@@ -90,8 +92,7 @@ class Run(Stage):
         )
 
         async def press() -> None:
-            if point is not None:
-                await (await self._hands()).tap(*point, view.screen.tree)
+            await (await self._hands()).tap(*point, view.screen.tree)
 
         if intent in {"pay", "choose", "unlock"}:
             # An episode's lock may lead to the shop's own paywall elsewhere; a control to pay to a cashier.

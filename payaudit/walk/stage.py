@@ -14,7 +14,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from playwright.async_api import Error
-from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from payaudit.evidence.layout import READINGS
 from payaudit.model.evidence import Action, Event, EventKind, Outcome, RunInfo, Step
@@ -27,6 +26,7 @@ from payaudit.walk.dialogs import Dialogs
 from payaudit.walk.ends import WalkCut
 from payaudit.walk.eyes import Eyes, png_width
 from payaudit.walk.hands import Hands
+from payaudit.walk.photo import photograph
 from payaudit.walk.rest import Rested, Traffic, still
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ class Pace:
 
     waiting: float = 0.0
     acting: float = 0.0
+    apart: float = 0.0  # between visits that must lie apart, with nothing else left to do
     steps: int = 0
 
 
@@ -78,6 +79,7 @@ class Crew:
     eyes: Eyes
     stored: bool = False  # a session of somebody's own: nothing that spends its balance is pressed
     clock: Clock = field(default_factory=Clock)
+    emulated: bool = True  # size and density are a persona's; False: those of a device that runs already
 
 
 class Stage:
@@ -98,6 +100,7 @@ class Stage:
         self._pace = crew.pace
         self._touch = touch
         self._stored = crew.stored
+        self._emulated = crew.emulated
         self._patience_s = OPEN_TIMEOUT_MS / 1000 + 15
         self._eyes = crew.eyes
         self._events: list[Event] = []
@@ -259,9 +262,11 @@ class Stage:
 
     async def _capture(self, action: Action, started: datetime, rested: Rested, page: Page) -> View:
         try:
-            shot = await page.screenshot(animations="allow", caret="initial", timeout=10_000, scale="device")
-        except (Error, PlaywrightTimeout):
+            session = await self._session(page)
+        except Error:
             shot = None
+        else:
+            shot = await photograph(page, session, self.info.device_scale, emulated=self._emulated)
         captured = self.clock.captured()
         raw = json.loads(rested.snapshot)
         screen = build(raw)

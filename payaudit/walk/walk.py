@@ -65,6 +65,7 @@ class Options:
     journey: Journey | None = None
     jurisdictions: tuple[str, ...] = ()
     record: bool = True
+    read_pictures: bool = True  # where the engine for it is installed
     entry: dict[str, str] | None = None  # the picture that the address was read from
     by_hand: bool = False  # in a window, by somebody who sits there
     session: Mapping[str, Any] | None = None  # Playwright's storage state, of somebody's own account
@@ -267,7 +268,7 @@ async def _guarded(errand: Errand, found: Browser | None) -> None:
         answers=options.recording,
         now=options.recording.clock.now if options.recording else None,
     )
-    eyes, clock = Eyes(), Clock()
+    eyes, clock = Eyes(wanted=options.read_pictures), Clock()
     if options.recording is not None:
         eyes, clock = options.recording.eyes, options.recording.clock
         options.recording.clock.watch(guard.wire)
@@ -284,7 +285,14 @@ async def _guarded(errand: Errand, found: Browser | None) -> None:
         try:
             await guard.attach(place)
             crew = Crew(
-                guard, writer, bundled(), errand.pace, eyes, stored=options.session is not None, clock=clock
+                guard,
+                writer,
+                bundled(),
+                errand.pace,
+                eyes,
+                stored=options.session is not None,
+                clock=clock,
+                emulated=options.cdp is None,
             )
             kind = found.kind if found else "attached"
             build = f"{kind} {browser.version}"

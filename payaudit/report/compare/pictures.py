@@ -47,13 +47,14 @@ class Album:
         data = self._evidence.screenshot(found[0]) if found else None
         if data is None:
             return None
-        scale = next((info.device_scale for info in self._evidence.runs if info.number == run), 1.0)
-        return _picture(f"{side}-{run}-{step}", data, scale)
+        wide = next((info.viewport[0] for info in self._evidence.runs if info.number == run), None)
+        return _picture(f"{side}-{run}-{step}", data, wide)
 
 
-def _picture(name: str, data: bytes, scale: float) -> Picture | None:
+def _picture(name: str, data: bytes, wide: int | None) -> Picture | None:
     try:
         with Image.open(io.BytesIO(data)) as image:
+            scale = image.width / wide if wide else 1.0
             size = max(1, round(image.width / scale)), max(1, round(image.height / scale))
             small = image.convert("RGB").resize(size)
     except (OSError, ValueError, Image.DecompressionBombError):

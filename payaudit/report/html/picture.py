@@ -69,7 +69,7 @@ def pictures(evidence: Evidence, marks: Mapping[Place, Iterable[Box]]) -> dict[P
 
     Same evidence and marks, same bytes. A screen seen twice is encoded once.
     """
-    scales = {run.number: run.device_scale for run in evidence.runs}
+    widths = {run.number: run.viewport[0] for run in evidence.runs}
     first: dict[str, Step] = {}
     digests: dict[Place, str] = {}
     raw: dict[str, bytes] = {}
@@ -91,7 +91,7 @@ def pictures(evidence: Evidence, marks: Mapping[Place, Iterable[Box]]) -> dict[P
     def make(digest: str) -> _Made | None:
         density = _SHARP if digest in large else others
         ordered = sorted(boxes[digest], key=lambda b: (b.x, b.y, b.width, b.height))
-        return _make(raw[digest], scales.get(first[digest].run, 1.0), density, ordered)
+        return _make(raw[digest], widths.get(first[digest].run), density, ordered)
 
     # Pillow lets go of the interpreter while it decodes and encodes.
     with ThreadPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
@@ -117,8 +117,8 @@ def pictures(evidence: Evidence, marks: Mapping[Place, Iterable[Box]]) -> dict[P
     return found
 
 
-def _make(data: bytes, scale: float, density: float, boxes: Iterable[Box]) -> _Made | None:
-    """One screen, whole and cut out; None where the picture cannot be read."""
+def _make(data: bytes, wide: int | None, density: float, boxes: Iterable[Box]) -> _Made | None:
+    """One screen of a view ``wide`` CSS px, whole and cut out; None where the picture cannot be read."""
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
             if opened.width * opened.height > _MOST_PIXELS or not opened.width or not opened.height:
@@ -127,7 +127,7 @@ def _make(data: bytes, scale: float, density: float, boxes: Iterable[Box]) -> _M
             image = opened if opened.mode == "RGB" else opened.convert("RGB")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
-    scale = scale if scale > 0 else 1.0
+    scale = image.width / wide if wide else 1.0
     width, height = image.width / scale, image.height / scale
     cuts = {box: cut for box in boxes if (cut := _cut(image, scale, box)) is not None}
     wanted = min(density * width, _WIDEST, image.width)

@@ -50,9 +50,11 @@ class Visits:
         gone = (self.clock.now() - self._last).total_seconds() if self._last else self.apart_s
         return max(0.0, self.apart_s - gone)
 
-    async def wait(self) -> None:
-        """Until the next one is due, with nothing else left to do."""
-        await self.clock.sleep(self.due_in)
+    async def wait(self) -> float:
+        """Until the next one is due, with nothing else left to do; the seconds that took."""
+        seconds = self.due_in
+        await self.clock.sleep(seconds)
+        return seconds
 
 
 async def watch(run: Run, view: View, budget: Budget) -> View:
