@@ -60,6 +60,8 @@ def money(
     if not amount.is_finite() or not 0 <= amount < _LARGEST or not currency:
         return None
     digits = {"minor": minor_digits(currency), "major": 0, "hundredth": 2}[unit]
+    if "." in str(value):
+        digits = 0  # nobody is charged a part of a cent: whatever the name says, these are whole units
     return Money(amount=amount.scaleb(-digits), currency=currency)
 
 

@@ -15,7 +15,7 @@ _GAP_PX = 28.0  # between digits and their colons set in boxes of their own
 # A space behind a colon alone is a list's: Episode 9: 40 coins.
 _CLOCK = re.compile(
     r"(?<![\d:./])(?:(?P<d>\d{1,2})\s*(?:天|日|days?|d|giorn[io]|gün)\s*)?"
-    r"(?:(?P<h>\d{1,2})(?:[:：]|\s+[:：]\s*))?(?P<m>\d{1,2})(?:[:：]|\s+[:：]\s*)(?P<s>\d{2})(?:[.:：]\d{1,3})?(?![\d:：/])"
+    r"(?:(?P<h>\d{1,2})(?:[:：]\u2009*|\s+[:：]\s*))?(?P<m>\d{1,2})(?:[:：]\u2009*|\s+[:：]\s*)(?P<s>\d{2})(?:[.:：]\d{1,3})?(?![\d:：/])"
 )
 _WORDED = re.compile(
     r"(?<!\d)(?:(?P<d>\d{1,2})\s*(?:天|日|days?|d|tage?|jours?|días?|dias?|hari|일|giorn[io]|gün|ngày|วัน)\s*)?"
@@ -24,6 +24,7 @@ _WORDED = re.compile(
     r"(?P<s>\d{1,2})\s*(?:秒钟|秒鐘|秒|seconds?|secs?|sec|s|sekunden?|secondes?|segundos?|detik|초|second[io]|saniye|sn|giây|วินาที)(?![a-z])",
     re.IGNORECASE,
 )
+_JOINT = "\u2009"  # between texts of one line: a space that no text writes behind a colon
 _PLAYED = re.compile(r"\d:\d{2}\s*/\s*\d")  # a player's own clock
 _NUMBER = re.compile(r"\d[\d,]*")
 _BEHIND = re.compile(r"[ :：]*(?:\d[\d,]*)")
@@ -59,12 +60,13 @@ def clocks(screen: Screen, lexicon: Lexicon) -> tuple[Clock, ...]:
     found = []
     lines = _lines(screen)
     for at, line in enumerate(lines):
-        said = " ".join(t.text.strip() for t in line)
-        if _PLAYED.search(said):
+        joined = _JOINT.join(t.text.strip() for t in line)
+        if _PLAYED.search(joined):
             continue
-        match = _CLOCK.search(said) or _WORDED.search(said)
+        match = _CLOCK.search(joined) or _WORDED.search(joined)
         if match is None:
             continue
+        said = joined.replace(_JOINT, " ")
         days, hours, minutes, seconds = (int(match[k] or 0) for k in "dhms")
         if seconds > 59 or (minutes > 59 and match["h"]):  # noqa: PLR2004 - no time of day
             continue

@@ -231,9 +231,16 @@ class Screen:
         # A player that fills the page lay under the paywall already, perhaps drawn anew since.
         layer = self.overlay
         inside = paywall.tree.inside
+        if layer is not None and self._says_other(layer, paywall):
+            return False
         return layer is None or any(
             _drawn_anew(layer, n) and not inside(paywall.overlay.index, n.index) for n in paywall.tree.nodes
         )
+
+    def _says_other(self, layer: Node, before: Screen) -> bool:
+        """Whether most of what a layer says stood nowhere on an earlier screen: it came up since."""
+        said = {t.text for t in self.front if self.tree.inside(t.node, layer.index)}
+        return len(said & {t.text for t in before.texts}) < len(said) / 2
 
     def back_at(self, home: Screen, paywall: Screen) -> bool:
         """Whether the page from which a paywall was reached is here again, under another address perhaps."""

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from payaudit.perceive.ads import is_ad
 from payaudit.perceive.episode_number import number_in
 from payaudit.perceive.gates import Gate, gate_of
-from payaudit.perceive.grid import episode_grid, episode_grid_in_front, locked_cells
+from payaudit.perceive.grid import EpisodeControl, episode_grid, episode_grid_in_front, locked_cells
 from payaudit.perceive.intents import best, guesses
 from payaudit.perceive.paint import area, intersect
 from payaudit.perceive.pressables import ICON_PX
 from payaudit.perceive.prices import amounts
 from payaudit.perceive.scene import gate_controls
+from payaudit.perceive.tab_bar import tab_bar
 from payaudit.perceive.taboo import taboo
 from payaudit.perceive.tiles import captions, tiles, titles
 from payaudit.perceive.tree import painted
@@ -42,6 +43,10 @@ _CLEAR = 0.6
 _COMMITS = frozenset({"pay", "unlock", "login", "agreement_link", "grant_passwordless"})
 _FULL = 0.85  # of the viewport; a layer of that size is a page
 _BRINGS = frozenset({"episode", "unlock", "next_episode", "play", "drama", "gate"})
+_LEADING = ("drama", "play", "episodes", "unlock", "episode", "gate", "shop", "tab")
+_SHOPS = ("topup", "tab_coins", "tab_subscription")
+_ENTRY = 16  # characters of an entry to a shop
+_PARTS = 4  # of an app that are looked at, and shops
 _REPEATED = frozenset({"next_episode"})
 
 
@@ -58,8 +63,8 @@ class Proposals:
         """In order of likelihood; forbidden ones are left out."""
         for proposals in (
             self._known, self._gates, self._answers, self._grid, self._layer, self._openers, self._onward,
-            self._dramas, self._unlocks, self._captions, self._titles, self._looks, self._marks, self._bars,
-            self._retreat,
+            self._dramas, self._unlocks, self._captions, self._titles, self._looks, self._marks, self._shops,
+            self._tabs, self._bars, self._retreat,
         ):  # fmt: skip
             for proposal in proposals(view):
                 if proposal.control is None or not self._forbidden(view, proposal):
@@ -149,6 +154,8 @@ class Proposals:
         cells = episode_grid(view.screen)
         if cells:
             self._trail.inside = True
+        if cells and self._is_put_away(view, cells):
+            return []
         if not cells or self._trail.counts["episode"] > _PROBES:
             return []
         locked = locked_cells(cells, self._lexicon)
@@ -166,6 +173,14 @@ class Proposals:
             if c.number not in self._trail.episodes
         ]
 
+    def _is_put_away(self, view: View, cells: tuple[EpisodeControl, ...]) -> bool:
+        """Whether a list lies off screen, as a drawer does, and what brings it was not pressed yet."""
+        return not any(c.control.tap for c in cells) and any(
+            not self._trail.has_pressed(c)
+            for c, _ in best("episodes", view.screen, self._lexicon, _CLEAR)
+            if c.strong and number_in(c.label) is None
+        )
+
     def _openers(self, view: View) -> list[Proposal]:
         found = [
             Proposal("press", f"to see the list of episodes: {g.why}", "episodes", c, score=g.score)
@@ -173,9 +188,11 @@ class Proposals:
             if not amounts(c.label)  # a whole series for sale is no list of it
             and (c.strong or number_in(c.label) is None)  # "Episode 3 of 48" only says where one is
         ]
+        parts = {c.node for c in tab_bar(view.screen)}  # 追剧 in such a bar leads to a list of one's own
         found += [
             Proposal("press", f"to start watching: {g.why}", "play", c, score=g.score)
             for c, g in best("play", view.screen, self._lexicon, 0.6)
+            if not any(view.screen.tree.inside(c.node, part) for part in parts)
         ]
         return found
 
@@ -303,6 +320,28 @@ class Proposals:
         why = "a mark without words beside the player; what it does is not known yet"
         return [Proposal("press", why, "mark", c, score=0.3) for c in found]
 
+    def _shops(self, view: View) -> list[Proposal]:
+        """Words that lead to where coins or memberships are sold, where no episode led to it."""
+        if self._trail.counts["shop"] >= _PARTS:
+            return []
+        why = "its words lead to where coins or memberships are sold"
+        return [
+            Proposal("press", why, "shop", c, score=0.35)
+            for c in view.screen.reachable
+            if 0 < len(c.label.strip()) <= _ENTRY
+            and not amounts(c.label)
+            and any(self._lexicon.has(group, c.label) for group in _SHOPS)
+        ]
+
+    def _tabs(self, view: View) -> list[Proposal]:
+        """The other main parts of an app: what is sought may begin in any of them."""
+        if self._trail.counts["tab"] >= _PARTS or view.screen.overlay is not None:
+            return []
+        why = "nothing is left to try here; another main part of the app"
+        return [
+            Proposal("press", why, "tab", c, score=0.3) for c in tab_bar(view.screen) if c.state is not True
+        ]
+
     def _bars(self, view: View) -> list[Proposal]:
         """A cookie bar that leaves the page free: refused once nothing else is left to try."""
         if view.screen.overlay is not None or not self._lexicon.has("cookies", view.screen.words):
@@ -314,7 +353,7 @@ class Proposals:
         ]
 
     def _retreat(self, view: View) -> list[Proposal]:
-        steps = sum(self._trail.counts[i] for i in ("drama", "play", "episodes", "unlock", "episode", "gate"))
+        steps = sum(self._trail.counts[i] for i in _LEADING)
         if not steps or self._trail.counts["back"] >= _BACKS or view.scene.key in self._trail.left:
             return []
         return [Proposal("back", "nothing is left to try here; back to what was not tried yet", "back")]
