@@ -85,6 +85,8 @@ def _call(walked: Walked, calls: Calls, steps: tuple[Seen, ...], position: int, 
     action = seen.step.action
     name = action.offer if action.offer != "dialog" else None
     before = [s for s in steps[:position] if s.step.goal == seen.step.goal or s.scene.kind == "paywall"]
+    while len(before) > 1 and before[-1].scene.kind == "gate":
+        before = before[:-1]  # a login that came between hides no price that was shown before it
     shown = _shown(walked, before, name) or _shown_in_dialogs(seen)
     orders = list(walked.evidence.exchanges(seen.step.run, seen.step.number))
     settles = calls.settles(match) if match is not None else None

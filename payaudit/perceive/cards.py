@@ -26,7 +26,7 @@ from payaudit.perceive.lexicon import Lexicon
 from payaudit.perceive.own_buttons import with_own_buttons
 from payaudit.perceive.parting import Part, in_one_text, part
 from payaudit.perceive.pay_controls import asks_price, main_button, pay_controls
-from payaudit.perceive.placed import Placed, is_rate, placed, placed_in, value_of
+from payaudit.perceive.placed import Placed, currency_around, is_rate, placed, placed_in, value_of
 from payaudit.perceive.prices import amounts
 from payaudit.perceive.screen import Screen
 from payaudit.perceive.stacked import stacked_cards
@@ -43,7 +43,7 @@ def cards(screen: Screen, lexicon: Lexicon, currency: str | None = None) -> tupl
     anchors = [
         p
         for p in placed(screen, currency)
-        if p.asked and len(p.text.text) <= _PROSE and not is_rate(p.text.text)
+        if p.asked and len(p.text.text) <= _PROSE and not is_rate(p.text.text) and p.amount.coins != 0
     ]
     anchors += _after_free_trials(screen, lexicon, anchors, currency)
     if not anchors:
@@ -150,7 +150,8 @@ def _card(screen: Screen, mine: Part, parts: list[Part], pays: list[Control], le
         chooser = next((c for c in inside if c.role == "text"), None)
     if chooser is button:
         chooser = None
-    return Card(root, texts, tuple(placed_in(texts)), chooser, button, None, None)
+    told = tuple(placed_in(texts, currency_around(screen)))
+    return Card(root, texts, told, chooser, button, None, None)
 
 
 def _wraps(screen: Screen, control: Control, root: int) -> bool:

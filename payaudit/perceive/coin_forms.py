@@ -24,10 +24,11 @@ _POINTS = (
     r"|(?<=余额[ :]\d)|(?<=余额\d))点(?![赞击评播看钟半左右前后整映])"
 )
 _UNLISTED = (
-    f"(?:(?:{_LETTER}{{0,2}}?|(?<!个)月)[币豆钻]|{_LETTER}{{1,2}}?券|点(?= ?/ ?[集话])|{_POINTS})"
+    f"(?:(?:{_LETTER}{{0,2}}?|[a-z]{{1,3}}|(?<!个)月)[币豆钻]|{_LETTER}{{1,2}}?券"
+    f"|点(?= ?/ ?[集话])|{_POINTS})"
     "(?![瓣浆腐荚沙包子制圈])"
 )
-_MINTED = f"(?:{_LETTER}{{1,2}}?|(?<!个)月)[币钻]"  # 星钻×690, 月币 600 枚
+_MINTED = f"(?:{_LETTER}{{1,2}}?|[a-z]{{1,3}}|(?<!个)月)[币钻]"  # 星钻×690, 月币 600 枚
 _BONUS = "bonus(?! (?:episode|content|video|scene|clip|feature))(?![a-z])"  # 500 + 50 bonus
 _PICTURE = "[🪙💎]"
 # 60p, 100pt; a picture's height is none: 720p.

@@ -51,16 +51,37 @@ def value_of(amount: Amount) -> tuple[object, ...]:
 
 
 def placed(screen: Screen, currency: str | None = None) -> tuple[Placed, ...]:
-    """Every amount in scope, in reading order."""
+    """Every amount in scope, in reading order. ``currency``: the place's, as ``prices.amounts`` has it."""
+    around = None if currency else currency_around(screen)
     return tuple(
         Placed(amount, text, text.runs_at(amount.start, amount.end))
         for text in screen.in_scope
-        for amount in amounts(text.text, default_currency=currency)
+        for amount in (
+            amounts(text.text, default_currency=currency) if currency else beside(text.text, around)
+        )
     )
 
 
-def placed_in(texts: tuple[Text, ...]) -> list[Placed]:
-    """Every amount in these texts; a bare number over a coin's name is read with it."""
+def currency_around(screen: Screen) -> str | None:
+    """The one currency that the prices in scope are in; None where they are in several, or there is none."""
+    found = {a.money.currency for text in screen.in_scope for a in amounts(text.text) if a.money is not None}
+    return found.pop() if len(found) == 1 else None
+
+
+def beside(text: str, currency: str | None) -> tuple[Amount, ...]:
+    """Amounts of a text that stands among prices in a currency: 39.90/月 is one of them, 3/天 need not be."""
+    return tuple(
+        a
+        for a in amounts(text, default_currency=currency)
+        if a.currency_known_by != "default" or "." in text[a.start : a.end]
+    )
+
+
+def placed_in(texts: tuple[Text, ...], currency: str | None = None) -> list[Placed]:
+    """Every amount in these texts; a bare number over a coin's name is read with it.
+
+    ``currency``: that of the prices around them.
+    """
     found: list[Placed] = []
     place = "JPY" if is_japanese(" ".join(text.text for text in texts)) else None  # 120p over 150円
     for text, after in zip(texts, (*texts[1:], None), strict=False):
@@ -69,7 +90,7 @@ def placed_in(texts: tuple[Text, ...]) -> list[Placed]:
             if both and both[0].coins is not None and both[0].start == 0:
                 found.append(Placed(both[0].model_copy(update={"end": len(text.text)}), text, text.runs))
                 continue
-        own = amounts(text.text, default_currency=place)
+        own = amounts(text.text, default_currency=place) if place else beside(text.text, currency)
         found += [Placed(a, text, text.runs_at(a.start, a.end)) for a in own]
     return found
 

@@ -157,15 +157,18 @@ class Screen:
             if id(t) in front
             or (
                 self.tree.inside(t.node, self.scope)
-                and (t.sight in {"off_screen", "clipped"} or (t.sight == "covered" and self._under_bar(t)))
+                and (
+                    t.sight in {"off_screen", "clipped"}
+                    or (t.sight in {"covered", "visible"} and self._under_bar(t))
+                )
             )
         )
 
     def _under_bar(self, text: Text) -> bool:
         """Whether a bar along the lower edge covers a text of what scrolls under it."""
-        middle = text.box[1] + text.box[3] / 2
+        lower = text.box[1] + text.box[3]
         return any(
-            self.paint.shown(n.index)[1] <= middle
+            self.paint.shown(n.index)[1] < lower
             and n.paint > self.tree.nodes[text.node].paint
             and not self.tree.inside(text.node, n.index)
             for n in self._bars

@@ -11,7 +11,7 @@ from itertools import pairwise
 from payaudit.perceive.card import Card
 from payaudit.perceive.controls import Control
 from payaudit.perceive.parting import fork
-from payaudit.perceive.placed import Placed, placed_in
+from payaudit.perceive.placed import Placed, currency_around, placed_in
 from payaudit.perceive.screen import Screen
 from payaudit.perceive.texts import Text
 from payaudit.perceive.tree import Tree
@@ -105,4 +105,4 @@ def _card(screen: Screen, section: tuple[list[int], Control], anchors: list[Plac
         return any(tree.inside(text.node, row) for row in rows)
 
     texts = tuple(t for t in screen.in_scope if mine(t))
-    return Card(root, texts, tuple(placed_in(texts)), None, button, None, None)
+    return Card(root, texts, tuple(placed_in(texts, currency_around(screen))), None, button, None, None)

@@ -21,8 +21,12 @@ LIMIT = 12  # in one step; no honest page asks more often
 class Dialogs:
     """Answers every dialog of the pages it watches and tells ``on_dialog`` what was asked."""
 
-    def __init__(self, on_dialog: Callable[[str, str, str], None]) -> None:
+    def __init__(
+        self, on_dialog: Callable[[str, str, str], None], entry: Callable[[str], str | None] = lambda _: None
+    ) -> None:
         self._tell = on_dialog
+        self._entry = entry
+        """What the viewer types where a dialog asks for it by this message."""
         self.policy: Policy = "decline"
         self.person: Callable[[Dialog], Awaitable[str]] | None = None
         """Where a person sits at the window: waits for their answer, and says which it was."""
@@ -62,7 +66,8 @@ class Dialogs:
                 await dialog.dismiss()
                 await dialog.page.close()
             elif accept:
-                await dialog.accept()
+                typed = self._entry(dialog.message) if dialog.type == "prompt" else None
+                await (dialog.accept() if typed is None else dialog.accept(typed))
             else:
                 await dialog.dismiss()
         except Error:

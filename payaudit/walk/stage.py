@@ -28,6 +28,7 @@ from payaudit.walk.eyes import Eyes, png_width
 from payaudit.walk.hands import Hands
 from payaudit.walk.photo import photograph
 from payaudit.walk.rest import Rested, Traffic, still
+from payaudit.walk.viewer import asked_for
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, CDPSession, ConsoleMessage, Frame, Page, Response
@@ -91,7 +92,9 @@ class Stage:
         self.clock = crew.clock
         self.currency: str | None = None
         self.refused = False  # a payment call was refused in this run
-        self.dialogs = Dialogs(self._dialog)
+        self.dialogs = Dialogs(
+            self._dialog, lambda message: asked_for(message, crew.lexicon, info.locale.partition("-")[0])
+        )
         self.number = 0
         self.last: View | None = None
         self._context = context

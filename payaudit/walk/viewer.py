@@ -8,6 +8,7 @@ from functools import cache
 from payaudit.data import read_data, rules_folder
 from payaudit.model.base import Frozen
 from payaudit.perceive.fields import Field
+from payaudit.perceive.lexicon import Lexicon
 
 
 class Viewer(Frozen):
@@ -43,6 +44,18 @@ def entry(field: Field, language: str, code: str | None) -> str | None:
         "birth": _birth(field),
     }.get(field.kind)
     return text if text is None or field.length is None else text[: field.length]
+
+
+def asked_for(message: str, lexicon: Lexicon, language: str) -> str | None:
+    """What to type where a dialog asks in these words; None where it asks for nothing that is known."""
+    who = viewer()
+    known = {
+        "field_email": who.email,
+        "field_phone": who.phone(language),
+        "field_code": who.code,
+        "field_name": who.name,
+    }
+    return next((text for group, text in known.items() if lexicon.has(group, message)), None)
 
 
 def _birth(field: Field) -> str:

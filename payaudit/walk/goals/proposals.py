@@ -46,7 +46,8 @@ _BRINGS = frozenset({"episode", "unlock", "next_episode", "play", "drama", "gate
 _LEADING = ("drama", "play", "episodes", "unlock", "episode", "gate", "shop", "tab")
 _SHOPS = ("topup", "tab_coins", "tab_subscription")
 _ENTRY = 16  # characters of an entry to a shop
-_PARTS = 4  # of an app that are looked at, and shops
+_SHOPS_HERE, _SHOPS_TRIED = 2, 6  # entries that are pressed on one screen, and in all
+_PARTS = 4  # of an app that are looked at
 _REPEATED = frozenset({"next_episode"})
 
 
@@ -322,7 +323,8 @@ class Proposals:
 
     def _shops(self, view: View) -> list[Proposal]:
         """Words that lead to where coins or memberships are sold, where no episode led to it."""
-        if self._trail.counts["shop"] >= _PARTS:
+        here = sum(key == view.scene.key and intent == "shop" for key, _, intent in self._trail.path)
+        if here >= _SHOPS_HERE or self._trail.counts["shop"] >= _SHOPS_TRIED:
             return []
         why = "its words lead to where coins or memberships are sold"
         return [

@@ -29,13 +29,17 @@ def as_wxml(files: Mapping[str, str], twin: Twin) -> dict[str, str]:
     for name, text in files.items():
         ending = next((e for e in endings if name.endswith(e)), None)
         if ending is None:
-            made[name] = text
+            # A page brought over from WeChat may keep its file's name and have the other host's directives.
+            made[name] = _directives(text, twin) if name.endswith(".wxml") else text
             continue
         renamed = text
         for old, new in endings.items():
             renamed = re.sub(rf"{re.escape(old)}(?=[\"'\s;)]|$)", new, renamed)
         if ending in {".ttml", ".ksml"}:
-            renamed = re.sub(rf"(?<=\s){twin}:(?=[a-z])", "wx:", renamed)
-            renamed = _SCRIPT.sub(r"<\1wxs", renamed)
+            renamed = _directives(renamed, twin)
         made[name.removesuffix(ending) + endings[ending]] = renamed
     return made
+
+
+def _directives(text: str, twin: Twin) -> str:
+    return _SCRIPT.sub(r"<\1wxs", re.sub(rf"(?<=\s){twin}:(?=[a-z])", "wx:", text))
