@@ -42,11 +42,12 @@ def _ratio(price: Money | None, middle: Decimal | None) -> Decimal | None:
 
 def _year(offer: Offer) -> Money | None:
     """Twelve months of it at the prices told; None where it is not bought by time."""
-    if offer.price is None or offer.period is None:
+    cycle = offer.renewal_period or offer.period
+    if offer.price is None or cycle is None:
         return None
     if not offer.auto_renews or offer.renewal_price is None:
         return None
-    often = _A_YEAR[offer.renewal_period or offer.period]
+    often = _A_YEAR[cycle]
     return Money(
         amount=offer.price.amount + offer.renewal_price.amount * (often - 1), currency=offer.price.currency
     )

@@ -11,6 +11,11 @@ from payaudit.model.facts import CoinPlan, Episode, Offer
 
 _RATIO = Decimal("0.01")
 _MISREAD = Decimal(4)  # no shop's packs differ so; rather one of their numbers was read wrongly
+# How many episodes a pack opens; that it opens all says no number.
+_NUMBERED = re.compile(
+    r"\d\s*(?:集|話|话|회|화|ตอน|tập|bölüm)|\d\s*(?:\w+\s)?(?:episod|épisode|folge|capítulo|capitol|puntat)",
+    re.IGNORECASE,
+)
 _OWN_AMOUNT = re.compile(
     r"自定义|其他金额|任意金额|自选金额|其它金额|输入金额|自訂金額"
     r"|custom amount|other amount|any amount|enter (?:an )?amount|choose (?:an|your) amount"
@@ -77,4 +82,4 @@ def _episodes_told(walked: Walked, packs: list[Offer]) -> bool | None:
     ]
     if not texts:
         return None
-    return any(walked.lexicon.has("episodes", text) or "集" in text for text in texts)
+    return any(_NUMBERED.search(text) for text in texts)

@@ -13,6 +13,7 @@ from payaudit.extract.cancelling import cancelling
 from payaudit.extract.claims import claims
 from payaudit.extract.clauses import clauses
 from payaudit.extract.coin_plan import coin_plan
+from payaudit.extract.coin_scope import coin_scope
 from payaudit.extract.consents import consents
 from payaudit.extract.countdowns import countdowns, scarcities
 from payaudit.extract.coverage import coverage
@@ -84,6 +85,7 @@ def _facts(walked: Walked, calls: Calls | None) -> Facts:
     sold = (*sold, *asked_offers(walked, sold, whole=whole))
     sold = beside(walked, sold)
     listed = episodes(walked, every)
+    sold = coin_scope(walked, sold, listed)
     read = documents(walked)
     sold = reminded(sold, read, walked.lexicon, whole=whole)
     known = identities(walked, read)

@@ -136,9 +136,11 @@ def _major(field: _Field, currency: str, shown: Money | None) -> Decimal | None:
     beside = shown.amount if shown is not None and shown.currency == currency and shown.amount else None
     minor = number.scaleb(-digits)
     whole_said = is_whole(currency) and field.name not in order_words().vague
-    if field.name in order_words().minor:
-        # total_fee of a currency that nobody uses cents of is often whole all the same.
-        whole = is_whole(currency) and beside is not None and _near(number, beside)
+    if field.name in order_words().minor and "." not in str(field.value):
+        # total_fee is whole where only so it is near what was shown, as of a currency without cents.
+        whole = (
+            beside is not None and _near(number, beside) and (is_whole(currency) or not _near(minor, beside))
+        )
         return _rounded(number if whole else minor, currency)
     if "." in str(field.value):
         absurd = beside is not None and not beside / _ABSURD <= number <= beside * _ABSURD

@@ -32,6 +32,11 @@ _HOLDS = re.compile(
     r"|hiệu lực|thời hạn|ใช้ได้|หมดอายุ|accesso|geçerli|erişim",
     re.IGNORECASE,
 )
+_DRAMA = re.compile(
+    r"[剧劇集]|episod|épisode|folge|series|serie|série|title|drama|film|movie|content|作品|話|話数|에피소드|회차|시리즈|작품"
+    r"|phim|tập|ซีรีส์|ตอน|bölüm|dizi|capítulo|capitolo",
+    re.IGNORECASE,
+)
 _NOT_COVERED = (
     "不含", "除外", "不包", "另行", "另购", "单独购买", "单独付费",
     "exclu", "not include", "except", "separately",
@@ -63,6 +68,9 @@ def scope_of(walked: Walked, sighting: Sighting, others: tuple[Sighting, ...], t
             continue
         if _limits(text.text, total, lexicon, own=own):
             return Scope(claims_all=True, claim=said, narrower=True, text=text.text.strip()[:200])
+    timed = period_in(sighting.card.words) is not None or lexicon.has("tab_subscription", sighting.card.words)
+    for text in _excluding(walked) if timed else ():
+        return Scope(claims_all=True, claim=said, narrower=True, text=text.text.strip()[:200])
     for text in _in_agreements(walked, sighting):
         if _covers_part(text.text, total, lexicon) or _ends_untold(text.text, walked, sighting):
             return Scope(claims_all=True, claim=said, narrower=True, text=text.text.strip()[:200])
@@ -153,6 +161,20 @@ def _in_agreements(walked: Walked, sighting: Sighting) -> Iterator[Text]:
             for sentence in sentences(text):
                 if sighting.name in sentence.text or lexicon.has("all_episodes", sentence.text):
                     yield sentence
+
+
+def _excluding(walked: Walked) -> Iterator[Text]:
+    """Sentences of agreements that take episodes or series out of a membership."""
+    lexicon = walked.lexicon
+    for seen in walked.agreements():
+        tree, scope = seen.screen.tree, seen.screen.scope
+        for text in seen.screen.texts:
+            if text.sight != "hidden" and tree.inside(text.node, scope):
+                yield from (
+                    sentence
+                    for sentence in sentences(text)
+                    if lexicon.has("excluded", sentence.text) and _DRAMA.search(sentence.text)
+                )
 
 
 def _covers_part(text: str, total: int | None, lexicon: Lexicon) -> bool:

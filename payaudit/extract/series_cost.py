@@ -20,6 +20,11 @@ _REST = re.compile(
     r"|(\d{1,3})\s*(?:\w+\s)?(?:locked|remaining|more|paid|further) episodes",
     re.IGNORECASE,
 )
+_LEFT = re.compile(
+    r"(?:剩余|其余)\s*(\d{1,3})\s*[集话話]|(\d{1,3})\s*[集话話]\s*(?:付费|未解锁|待解锁)"
+    r"|(\d{1,3})\s*(?:locked|remaining|further) episodes",
+    re.IGNORECASE,
+)
 # What one episode costs, in words: 每集88币, "60 coins per episode", 화당 3코인.
 _EACH = re.compile(
     r"(?:每|单|一|/)\s*[集话話]\D{0,8}\d|\d\D{0,8}(?:/|每|一)\s*[集话話]|[화회]당\D{0,6}\d|1話\D{0,6}\d"
@@ -67,6 +72,16 @@ def series_cost(
         estimate_ratio=ratio,
         at=paywall.source(),
     )
+
+
+def left_told(walked: Walked) -> int | None:
+    """How many episodes are said to be left to pay for, the least of the numbers seen (剩余77集)."""
+    told = (
+        int(next(number for number in match.groups() if number is not None))
+        for seen in walked.seen
+        for match in _LEFT.finditer(" ".join(t.text for t in seen.screen.front))
+    )
+    return min(told, default=None)
 
 
 def _whole_priced(offers: tuple[Offer, ...]) -> bool:
