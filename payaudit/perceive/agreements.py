@@ -12,6 +12,7 @@ from payaudit.perceive.screen import Screen
 
 _LEAST = 0.5  # score of a caption that names an agreement
 _BARE = 0.75  # score of a bare text, which must be nothing but the agreement's name
+_MARK_PX = 32.0  # of a tick box drawn by hand
 _MARKS = "《》 "  # around the name of an agreement
 _CAPTION = 160  # characters; a longer text that names an agreement is the agreement itself
 
@@ -23,6 +24,7 @@ def agreement_links(screen: Screen, scene: Scene, lexicon: Lexicon) -> list[Cont
     for control in screen.controls:
         if (
             not _in_hand(control, screen, reachable)
+            or (not control.named and max(control.box[2:]) <= _MARK_PX)  # the box before the words that agree
             or control in scene.pays
             or len(control.label) >= _CAPTION
         ):

@@ -3,6 +3,7 @@
 k_  number and name, perhaps behind a sum it is added to: 500看点, 1000+500赠币
 n_  name and number: coins: 60, 看点×60, 코인 30개
 g_  a coin's or gem's picture and a number
+w_  a number and what is given with it, under a price: 990+送200
 x_  an addition whose name stands before it: 500看点+50
 """
 
@@ -76,5 +77,6 @@ def coin_pattern(*, points: bool = False) -> str:
         rf"|(?<![a-z])(?P<n_name>{name}|{_MINTED})(?P<n_sign> ?[:x×*])? ?(?P<n_num>{MULTIPLIED}){_NO_MONEY}"
         rf"(?(n_sign)(?=$|[ ,，)(;|\n])|(?= ?(?:개(?![월입당])|[枚個个颗](?:$|[ ,，)(;|\n]))))"
         rf"|{_PICTURE} ?(?P<g_num>{MULTIPLIED}){_NO_MONEY}"
+        rf"|{STARTS}(?P<w_num>\d{{2,6}})\+ ?[送赠] ?(?P<w_bonus>\d{{1,6}})(?=$|[ ,，)(;|\n])"
         rf"|(?P<x_plus>\(?\+ ?)(?P<x_num>{MULTIPLIED}){_NO_MONEY}(?: ?(?:bonus|free|赠送|赠))?"
     )

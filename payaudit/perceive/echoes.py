@@ -135,7 +135,7 @@ def _is_echo(card: Card, found: list[Card], tree: Tree, lexicon: Lexicon) -> boo
         c.costs(main.key)
         and (
             c.chooser is not None
-            or len(c.words) > len(card.words)
+            or len(c.words) > len(button.label)
             or (asks and not lexicon.has("pay", c.words))
         )
         for c in others

@@ -23,6 +23,7 @@ _EPISODE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+_OPEN_OR_LOCKED = re.compile("锁|鎖|付费|付費|免费|免費|可看|试看|vip|lock|free|🔒", re.IGNORECASE)
 _RANGE = re.compile(
     r"^(?:第|ep(?:isode)?s?\.?|e)?\s*0*(\d{1,3})\s*[-~–—至到]\s*(?:第|ep\.?|e)?\s*0*(\d{1,3})\s*(?:集|話|话|회|화)?$",
     re.IGNORECASE,
@@ -48,7 +49,7 @@ class EpisodeControl:
 
 
 def episode_grid(screen: Screen) -> tuple[EpisodeControl, ...]:
-    """Controls numbered like episodes; empty unless at least four stand together."""
+    """Controls numbered like episodes; empty unless four stand together, or a few that tell their locks."""
     read = [c for control in screen.controls if (c := _read(screen, control)) is not None]
     if sum(not c.control.strong for c in read) >= _TEXTS:
         read += [c for control in _further_texts(screen) if (c := _read(screen, control)) is not None]
@@ -67,8 +68,17 @@ def episode_grid(screen: Screen) -> tuple[EpisodeControl, ...]:
     numbers = sorted(c.number for c in kept)
     steps = sum(b - a == 1 for a, b in pairwise(numbers))
     if len(kept) < 4 or steps < len(kept) / 2:  # noqa: PLR2004 - fewer is a pager
-        return ()
+        return _few(list(found.values()))
     return tuple(sorted(kept, key=lambda c: c.number))
+
+
+def _few(cells: list[EpisodeControl]) -> tuple[EpisodeControl, ...]:
+    """The list of a series of two or three: counted from one, alike, and said to be open or locked."""
+    alike = Counter(map(_size, cells))
+    kept = sorted((c for c in cells if alike[_size(c)] >= 2), key=lambda c: c.number)  # noqa: PLR2004 - a pair
+    counted = [c.number for c in kept] == list(range(1, len(kept) + 1))
+    told = kept and all(_OPEN_OR_LOCKED.search(c.rest) for c in kept)
+    return tuple(kept) if counted and told else ()
 
 
 def _in_hand(control: Control, screen: Screen) -> bool:

@@ -13,7 +13,7 @@ from payaudit.perceive.pressables import alike
 from payaudit.perceive.prices import amounts
 from payaudit.perceive.screen import Screen
 from payaudit.perceive.style import Style, vivid
-from payaudit.perceive.tree import Node
+from payaudit.perceive.tree import Node, Tree
 
 _NO_BUTTON = frozenset({"checkbox", "radio", "switch", "label", "input", "select", "option", "tab", "icon"})
 _RIVALS = (
@@ -70,7 +70,7 @@ def pay_controls(screen: Screen, lexicon: Lexicon, *, reachable: bool = True) ->
         rival = max((said[i].score for i in rivals), default=0.0)
         if score >= _PAYS and score > rival and "《" not in control.label:
             found.append((score + (0.3 if control.strong else 0.0), control, bare))
-    asking = {control.node for _, control, _ in found}
+    asking = {control.node for _, control, _ in found if asks_to_pay(control, screen, lexicon)}
     tiles = {c.node for _, c, _ in found if _a_tile(c, found, screen, lexicon)}
     found = [
         (score, c, bare or c.node in tiles or _one_of_several(c, pool, asking, screen))
@@ -113,7 +113,7 @@ def _a_tile(
         and not lexicon.has("pay", control.label)
         and any(
             other is not control
-            and tree.nodes[other.node].parent == tree.nodes[control.node].parent
+            and _of_one_list(tree, control.node, other.node)
             and alike(tree, control.node, other.node)
             and priced(other)
             for _, other, _ in found
@@ -121,13 +121,18 @@ def _a_tile(
     )
 
 
+def _of_one_list(tree: Tree, one: int, other: int) -> bool:
+    """Whether two nodes are items of one list, each in a wrapper of its own perhaps."""
+    a, b = tree.nodes[one].parent, tree.nodes[other].parent
+    return a == b or (a >= 0 and b >= 0 and tree.nodes[a].parent == tree.nodes[b].parent)
+
+
 def _one_of_several(control: Control, pool: Sequence[Control], asking: set[int], screen: Screen) -> bool:
     """Whether it stands in a row of the like of it, of which others have a price and ask for nothing."""
     tree = screen.tree
-    parent = tree.nodes[control.node].parent
     return priced(control) and any(
-        other.node not in asking
-        and tree.nodes[other.node].parent == parent
+        other.node not in {control.node, *asking}
+        and _of_one_list(tree, control.node, other.node)
         and alike(tree, control.node, other.node)
         and priced(other)
         for other in pool

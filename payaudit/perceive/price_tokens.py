@@ -56,7 +56,7 @@ def find(
     last: Token | None = None
     for match in _pattern(bare=default is not None, points=place in _POINTS_AT).finditer(plain):
         said = {name: text for name, text in match.groupdict().items() if text is not None}
-        if said.keys() & {"k_num", "n_num", "g_num", "x_num"}:
+        if said.keys() & {"k_num", "n_num", "g_num", "w_num", "x_num"}:
             tokens = _coins(match, said, plain, last)
         elif plausible(match, plain) and not _only_a_word(said, match, default, capitals):
             bare = next(iter(said.keys() & {"b_num", "b_per"}), None)
@@ -161,6 +161,11 @@ def _coins(match: re.Match[str], said: dict[str, str], plain: str, last: Token |
         value = number(said["x_num"], _COINS)
         if behind_coins and last and value is not None:
             yield Token(match.start("x_num"), match.end(), value, name=last.name, bonus=True)
+        return
+    if "w_num" in said:
+        for group, given in (("w_num", False), ("w_bonus", True)):
+            if (value := number(said[group], _COINS)) is not None:
+                yield Token(*match.span(group), value, bonus=given)
         return
     group = next(iter(said.keys() & {"k_num", "n_num", "g_num"}))
     value = number(said[group], _COINS)

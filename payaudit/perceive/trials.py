@@ -14,7 +14,9 @@ _WORDS = "免费|试用|体验|尝鲜|试看|无料|무료"
 _LATIN = "free|trial|gratis|gratuits?|kostenlos|testen|d'essai|de prueba"
 _WORD_AFTER = f"(?:{_WORDS}|{_LATIN}|{any_word(listed('trial_behind'))})(?!.{{0,3}}集)"
 _WORD_BEFORE = (
-    "(?:免费(?:试用|体验|看|领)?|试用期?|体验期?|尝鲜|试看|无料)(?:会员|vip|时长|为)?[: ]?"
+    # 全站短剧免费看365天 says what a membership opens, no trial.
+    "(?:(?<![剧集站场片部库])免费看|免费(?:试用|体验|领)?|试用期?|体验期?|尝鲜|试看|无料)"
+    "(?:会员|vip|时长|为)?[: ]?"
     "|(?<![a-z])(?:trial|free)(?: trial)?(?: period)?(?: access)?(?: for| of|:| \\(| -)? "
     "(?:the )?(?:first )?|(?:essai|prueba)(?: gratuit| gratis| gratuita)?(?: de)? "
     f"|{any_word(listed('trial_before'))}[: ]{{0,2}}"
@@ -23,6 +25,7 @@ _TRIALS = (
     re.compile(rf"(?<![\d.,第]){_LENGTH}[ -]?(?:的|间|会员|vip|premium)? ?{_WORD_AFTER}"),
     re.compile(rf"(?:{_WORD_BEFORE}){_LENGTH}"),
 )
+_LONGEST = 92  # days; what is free for longer is no trial (screening heuristic: a quarter)
 _BESIDE = 6  # letters between an amount and the length it is for (7 Tage 0,00 €; $0 for 7 days)
 _AROUND = 16  # letters on each side of a length that can make it a trial's
 
@@ -34,7 +37,8 @@ def trial_days(text: str) -> int | None:
         match = pattern.search(plain)
         count = number(match["count"]) if match else None
         if match and count:
-            return int(count * DAYS_OF[match["unit"]])
+            days = int(count * DAYS_OF[match["unit"]])
+            return days if days <= _LONGEST else None
     return None
 
 
