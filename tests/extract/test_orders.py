@@ -49,6 +49,9 @@ AMOUNTS: tuple[tuple[Any, str | None, str | None, str | None], ...] = (
     ({"amount": True, "currency": "USD"}, None, None, None),
     ({"url": "https://pay.test/v2/index.html#/home?token=T1&amount=0.99&currency=USD"}, None, None, "USD 0.99"),
     ({"url": "weixin://pay?order=7&total_fee=990"}, None, "CNY", "CNY 9.90"),
+    ({"usable_id": 1, "total_fee": "9.90"}, "CNY 9.90", None, "CNY 9.90"),
+    ({"total_fee": 29}, "CNY 29.00", "CNY", "CNY 29.00"),
+    ({"total_fee": 100}, "CNY 0.50", "CNY", "CNY 1.00"),
 )  # fmt: skip
 
 RENEWALS: tuple[tuple[Any, str, str | None, str | None], ...] = (
@@ -72,6 +75,7 @@ SIGNS: tuple[tuple[Any, bool], ...] = (
     ({"auto_renew": False, "plan_id": ""}, False),
     ({"sid": "session", "period_type": "month", "amount": 5}, False),
     ({"type": "first"}, False),
+    ({"planId": "series", "email": "viewer@example.com"}, False),
 )
 
 

@@ -77,6 +77,11 @@ def test_ttml_is_read_as_wxml() -> None:
     }
 
 
+def test_a_page_brought_over_from_wechat_may_keep_its_name() -> None:
+    source = {"a.ttml": "<view/>", "b.wxml": '<view tt:for="{{l}}" wx:if="{{a}}"/>'}
+    assert as_wxml(source, "tt")["b.wxml"] == '<view wx:for="{{l}}" wx:if="{{a}}"/>'
+
+
 def test_wxss_becomes_css() -> None:
     files = {
         "a/a.wxss": '@import "../b.wxss"; .x view > .y:not(.z) { width: 75rpx; margin: calc(10px + 15rpx) }',
