@@ -152,8 +152,10 @@ def _of_a_rate(found: Placed, lexicon: Lexicon) -> bool:
     said, own = found.text.text, found.amount
     if not is_rate(said):
         return False
-    beside = said[max(0, own.start - _SIDE) : own.start] + said[own.end : own.end + _SIDE]
-    return any(mark in beside for mark in "=＝≈:：") or not _names_one(_lead(found), lexicon)
+    before, behind = said[max(0, own.start - _SIDE) : own.start], said[own.end : own.end + _SIDE]
+    # A colon before it may follow the episode's name: Tập 9: 40 xu.
+    sided = any(mark in before + behind for mark in "=＝≈") or any(mark in behind for mark in ":：")
+    return sided or not _names_one(_lead(found), lexicon)
 
 
 def _only_one(screen: Screen, scene: Scene, lexicon: Lexicon) -> Placed | None:

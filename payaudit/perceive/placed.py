@@ -13,6 +13,7 @@ from payaudit.perceive.texts import Run, Text
 ASKED = frozenset({"price", "first", "trial"})
 """Roles of an amount that is asked now; the others are compared, saved or due later."""
 
+_PLUS = re.compile(r"\s*(\+\s?\d[\d.,]{0,6})\s*$")
 _BARE = re.compile(r"\s*\d[\d,. ]{0,9}\s*$")
 
 
@@ -90,9 +91,26 @@ def placed_in(texts: tuple[Text, ...], currency: str | None = None) -> list[Plac
             if both and both[0].coins is not None and both[0].start == 0:
                 found.append(Placed(both[0].model_copy(update={"end": len(text.text)}), text, text.runs))
                 continue
+        given = _given(text, found)
+        if given is not None:
+            found.append(given)
+            continue
         own = amounts(text.text, default_currency=place) if place else beside(text.text, currency)
         found += [Placed(a, text, text.runs_at(a.start, a.end)) for a in own]
     return found
+
+
+def _given(text: Text, before: list[Placed]) -> Placed | None:
+    """A bare +60 in a badge behind coins: more of them; None where it is none."""
+    match = _PLUS.match(text.text)
+    last = before[-1].amount if before else None
+    if match is None or last is None or last.coins is None or last.bonus:
+        return None
+    both = amounts(f"{before[-1].text.text[last.start : last.end]} {match[1]}")
+    if len(both) != 2 or not both[1].bonus:  # noqa: PLR2004 - the coins and what is given with them
+        return None
+    start, end = match.span(1)
+    return Placed(both[1].model_copy(update={"start": start, "end": end}), text, text.runs)
 
 
 def is_rate(text: str) -> bool:
