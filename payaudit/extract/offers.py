@@ -137,6 +137,7 @@ def _offer(  # noqa: PLR0913 - everything one offer is read from
         claims_all=scope.claims_all,
         claim_text=scope.claim,
         scope_narrower=scope.narrower,
+        excludes_some=scope.excludes,
         scope_text=scope.text,
         charged=call.amount if call else None,
         at=seen.source(main.runs[0].node, main.text.text, main.text.box),

@@ -10,7 +10,8 @@ from payaudit.model.facts import MinorGuard, Urgency
 
 _NOTE = 120  # characters; a longer text is no call to act
 # What bounds an offer: a clock, a date, or a length of time.
-_CLOCK = re.compile(r"\d{1,2}\s*[:：时]\s*\d{2}|\d{1,2}\s*[:：]\s*\d{2}\s*[:：]\s*\d{2}")
+# A space behind a colon alone is a list's: Episode 9: 40 coins.
+_CLOCK = re.compile(r"\d{1,2}(?:[:：]|\s+[:：]\s*|\s*时\s*)\d{2}")
 _DATE = re.compile(
     r"\d{1,2}\s*月\s*\d{1,2}\s*日?|\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}[./-]\d{1,2}\s*[-–~至]\s*\d{1,2}[./-]\d{1,2}"
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}|\d{1,2}\.?\s+(?:jan|feb|mar|apr|may|jun|jul|"

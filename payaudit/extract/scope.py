@@ -37,6 +37,12 @@ _DRAMA = re.compile(
     r"|phim|tập|ซีรีส์|ตอน|bölüm|dizi|capítulo|capitolo",
     re.IGNORECASE,
 )
+# What has to be bought anew once the time is over is no exclusion.
+_AFTERWARDS = re.compile(
+    r"到期|期满|期滿|届满|有效期|过期|期限|expir|after (?:it|the period) ends|abgelaufen|ablauf|만료|期間終了|満了|hết hạn|kedaluwarsa"
+    r"|venc|scade|sona er",
+    re.IGNORECASE,
+)
 _NOT_COVERED = (
     "不含", "除外", "不包", "另行", "另购", "单独购买", "单独付费",
     "exclu", "not include", "except", "separately",
@@ -51,6 +57,7 @@ class Scope:
     claim: str | None = None
     narrower: bool | None = None
     text: str | None = None
+    excludes: bool | None = None  # terms take some dramas or episodes out of it; None where none is seen to
 
 
 def scope_of(walked: Walked, sighting: Sighting, others: tuple[Sighting, ...], total: int | None) -> Scope:
@@ -69,12 +76,17 @@ def scope_of(walked: Walked, sighting: Sighting, others: tuple[Sighting, ...], t
         if _limits(text.text, total, lexicon, own=own):
             return Scope(claims_all=True, claim=said, narrower=True, text=text.text.strip()[:200])
     timed = period_in(sighting.card.words) is not None or lexicon.has("tab_subscription", sighting.card.words)
-    for text in _excluding(walked) if timed else ():
-        return Scope(claims_all=True, claim=said, narrower=True, text=text.text.strip()[:200])
+    left_out = next(_excluding(walked), None) if timed else None
     for text in _in_agreements(walked, sighting):
         if _covers_part(text.text, total, lexicon) or _ends_untold(text.text, walked, sighting):
             return Scope(claims_all=True, claim=said, narrower=True, text=text.text.strip()[:200])
-    return Scope(claims_all=True, claim=said, narrower=False if total is not None else None)
+    return Scope(
+        claims_all=True,
+        claim=said,
+        narrower=False if total is not None else None,
+        text=None if left_out is None else left_out.text.strip()[:200],
+        excludes=True if left_out is not None else (False if total is not None else None),
+    )
 
 
 def _card_claims_all(sighting: Sighting, lexicon: Lexicon) -> bool:
@@ -173,7 +185,9 @@ def _excluding(walked: Walked) -> Iterator[Text]:
                 yield from (
                     sentence
                     for sentence in sentences(text)
-                    if lexicon.has("excluded", sentence.text) and _DRAMA.search(sentence.text)
+                    if lexicon.has("excluded", sentence.text)
+                    and _DRAMA.search(sentence.text)
+                    and not _AFTERWARDS.search(sentence.text)
                 )
 
 

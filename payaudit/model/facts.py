@@ -106,6 +106,7 @@ class Offer(Frozen):
     claims_all: bool | None = None  # calls itself the whole series or everything
     claim_text: str | None = None
     scope_narrower: bool | None = None  # its own detail covers less than the claim
+    excludes_some: bool | None = None  # an agreement takes dramas or episodes out of it
     scope_text: str | None = None
     charged: Money | None = None  # asked for by its payment call
     year_cost: Money | None = None  # of twelve months at the prices told, memberships only
