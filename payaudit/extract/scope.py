@@ -39,8 +39,8 @@ _DRAMA = re.compile(
 )
 # What has to be bought anew once the time is over is no exclusion.
 _AFTERWARDS = re.compile(
-    r"到期|期满|期滿|届满|有效期|过期|期限|expir|after (?:it|the period) ends|abgelaufen|ablauf|만료|期間終了|満了|hết hạn|kedaluwarsa"
-    r"|venc|scade|sona er",
+    r"到期|期满|期滿|届满|有效期|过期|期限|期間終了|満了|만료|expir|after (?:it|the period) ends|abgelaufen"
+    r"|ablauf|hết hạn|kedaluwarsa|venc|scade|sona er",
     re.IGNORECASE,
 )
 _NOT_COVERED = (

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from payaudit.perceive.bare_coins import with_bare_coins
 from payaudit.perceive.bill import Bill, bill_of
 from payaudit.perceive.card import Card, stands_apart
 from payaudit.perceive.chosen import with_chosen
@@ -67,6 +68,7 @@ def cards(screen: Screen, lexicon: Lexicon, currency: str | None = None) -> tupl
     kept = without_notes(without_echoes(found, screen, lexicon), screen, pays)
     kept = without_plain_lines(kept, screen, pays)
     kept = with_own_buttons(without_extras(kept, screen, lexicon), screen, lexicon)
+    kept = with_bare_coins(kept, screen)
     if len(kept) > 1 and _paid_apart(screen, pays, kept, lexicon):
         kept = [_chosen_not_paid(c, screen.tree) for c in kept]
     return with_chosen(screen, tuple(kept), pays)

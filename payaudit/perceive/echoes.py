@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from payaudit.model.money import Money
 from payaudit.perceive.card import Card, of_a_kind, stands_apart
 from payaudit.perceive.controls import Control
@@ -16,6 +18,7 @@ _ALIKE = 0.15  # share by which cards of one row may differ in width or height
 _SENTENCE = 24  # characters of a text that is more than a price and its name
 _TICKS = frozenset({"checkbox", "switch"})
 _ECHO = 40  # characters of a button that repeats a price
+_NUMBER = re.compile(r"\d{2}")
 _FACES = 6  # nodes of a card, itself first, that may paint its ground
 _FACE = 0.8  # share of a card's height that its ground fills
 
@@ -26,9 +29,12 @@ def without_echoes(found: list[Card], screen: Screen, lexicon: Lexicon) -> list[
     kept = [
         c
         for c in found
-        if not _is_echo(c, found, tree, lexicon)
-        and not _is_bar(c, found, tree)
-        and not _is_total(c, found, screen, lexicon)
+        if _is_counted(c)
+        or not (
+            _is_echo(c, found, tree, lexicon)
+            or _is_bar(c, found, tree)
+            or _is_total(c, found, screen, lexicon)
+        )
     ]
     return kept or found
 
@@ -142,6 +148,16 @@ def _is_echo(card: Card, found: list[Card], tree: Tree, lexicon: Lexicon) -> boo
     )
 
 
+def _is_counted(card: Card) -> bool:
+    """Whether a card is a button that also says how much it sells: 1000+200 $9.99."""
+    if card.button is None or card.button.node != card.node:
+        return False
+    label = card.button.label
+    for amount in reversed(amounts(label)):
+        label = label[: amount.start] + " " + label[amount.end :]
+    return _NUMBER.search(label) is not None
+
+
 def _is_total(card: Card, found: list[Card], screen: Screen, lexicon: Lexicon) -> bool:
     """Whether a card is only the button that asks for a chosen offer and for what was added to it."""
     button, main = card.button, card.main
@@ -165,7 +181,7 @@ def _is_total(card: Card, found: list[Card], screen: Screen, lexicon: Lexicon) -
 def _row_mates(tree: Tree, one: int, other: int) -> bool:
     """Whether two nodes are cards of one row or grid: side by side in the tree, alike in tag and size."""
     a, b = tree.nodes[one], tree.nodes[other]
-    if a.parent != b.parent or a.tag != b.tag or a.box is None or b.box is None:
+    if not tree.of_one_list(one, other) or a.tag != b.tag or a.box is None or b.box is None:
         return False
     return all(abs(x - y) <= _ALIKE * max(x, y) for x, y in zip(a.box[2:], b.box[2:], strict=True))
 

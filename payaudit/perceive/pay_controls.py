@@ -13,7 +13,7 @@ from payaudit.perceive.pressables import alike
 from payaudit.perceive.prices import amounts
 from payaudit.perceive.screen import Screen
 from payaudit.perceive.style import Style, vivid
-from payaudit.perceive.tree import Node, Tree
+from payaudit.perceive.tree import Node
 
 _NO_BUTTON = frozenset({"checkbox", "radio", "switch", "label", "input", "select", "option", "tab", "icon"})
 _RIVALS = (
@@ -113,7 +113,7 @@ def _a_tile(
         and not lexicon.has("pay", control.label)
         and any(
             other is not control
-            and _of_one_list(tree, control.node, other.node)
+            and tree.of_one_list(control.node, other.node)
             and alike(tree, control.node, other.node)
             and priced(other)
             for _, other, _ in found
@@ -121,18 +121,12 @@ def _a_tile(
     )
 
 
-def _of_one_list(tree: Tree, one: int, other: int) -> bool:
-    """Whether two nodes are items of one list, each in a wrapper of its own perhaps."""
-    a, b = tree.nodes[one].parent, tree.nodes[other].parent
-    return a == b or (a >= 0 and b >= 0 and tree.nodes[a].parent == tree.nodes[b].parent)
-
-
 def _one_of_several(control: Control, pool: Sequence[Control], asking: set[int], screen: Screen) -> bool:
     """Whether it stands in a row of the like of it, of which others have a price and ask for nothing."""
     tree = screen.tree
     return priced(control) and any(
         other.node not in {control.node, *asking}
-        and _of_one_list(tree, control.node, other.node)
+        and tree.of_one_list(control.node, other.node)
         and alike(tree, control.node, other.node)
         and priced(other)
         for other in pool

@@ -85,6 +85,11 @@ class Tree:
         above = set(self.ancestors(first))
         return next((n for n in self.ancestors(second) if n in above), -1)
 
+    def of_one_list(self, one: int, other: int) -> bool:
+        """Whether two nodes are items of one list, each in a wrapper of its own perhaps."""
+        a, b = self.nodes[one].parent, self.nodes[other].parent
+        return a == b or (min(a, b) >= 0 and self.nodes[a].parent == self.nodes[b].parent)
+
     def inside(self, index: int, ancestor: int) -> bool:
         """Whether ``index`` lies under ``ancestor`` (or is it)."""
         while index > ancestor:
