@@ -42,9 +42,13 @@ def _selling(walked: Walked) -> list[Seen]:
     """
     found = []
     for number in walked.runs:
+        priced = False
         for seen in walked.run(number):
-            if seen.step.action.intent == "choose":
+            if seen.step.action.intent == "choose" or (seen.step.action.intent == "pay" and priced):
                 break  # what comes now is of one offer
+            priced = priced or any(
+                c.main is not None and c.main.amount.money is not None for c in seen.scene.cards
+            )
             met = seen.step.goal in {"enter", "paywall", "read"} or (
                 seen.step.goal == "offers" and seen.scene.cards
             )

@@ -24,6 +24,8 @@ from payaudit.perceive.numerals import Style, number
 
 _CENT = Decimal("0.01")
 _COINS: Style = "comma"  # coins are whole: a dot before three digits parts thousands
+_STARS = 5
+_RATED = re.compile("estrel|stars?|별")
 _TENTH = Decimal("0.1")
 _ROUND = {
     letter: Decimal(value) for letter, value in zip("万千百만천백", (10_000, 1000, 100) * 2, strict=True)
@@ -172,6 +174,8 @@ def _coins(match: re.Match[str], said: dict[str, str], plain: str, last: Token |
     if value is None:
         return
     named = group[0] + "_name"
+    if value <= _STARS and _RATED.match(said.get(named, "")):
+        return  # 4.8 estrellas is what viewers think of it
     name = match.span(named) if named in said else None
     given = bool(BONUS_NAME.match(said.get(named, "")))
     base = number(said["k_base"], _COINS) if "k_base" in said else None
