@@ -26,6 +26,7 @@ _FURTHER: tuple[tuple[str, ConsentKind], ...] = (
 _ORDER: dict[ConsentKind, int] = {"renewal": 1, "autobuy": 2, "passwordless": 3}
 """How many of these a box of a kind may also be: its words are looked through in this order."""
 _SENTENCE = 200  # characters; a longer one is no caption of a consent
+_HOLDERS = 5  # ancestors in which a sentence in boxes is looked for
 _WORSE = 400  # HTTP statuses from here are errors
 _PLACE_PX = 60.0  # by which lines above a box may have moved it since it was pressed
 _SIZE_PX = 8.0
@@ -224,4 +225,13 @@ def _paragraph(seen: Seen, text: Text) -> str:
     around = tree.nodes[text.node].parent
     parts = [t.text for t in seen.screen.in_scope if tree.inside(t.node, around)]
     words = " ".join(" ".join(parts).split())
-    return words if len(words) <= _SENTENCE else text.text.strip()
+    if len(words) > _SENTENCE:
+        return text.text.strip()
+    # Where each link is a box of its own, the sentence is what begins with these words higher up.
+    for above in tree.ancestors(around)[1:_HOLDERS]:
+        held = [t for t in seen.screen.in_scope if tree.inside(t.node, above)]
+        longer = " ".join(" ".join(t.text for t in held).split())
+        if held[0] is not text or len(longer) > _SENTENCE:
+            break
+        words = longer
+    return words

@@ -27,6 +27,7 @@ _EACH = re.compile(
     r" ?(?:each|apiece|je(?:weils)?|chacun|cada un[oa]|c/u|cada|masing-masing|ciascuno|tanesi|mỗi tập)(?!\w)",
     re.IGNORECASE,
 )
+_APART = re.compile(r"[·|,，;；\n]|\s{2,}")  # 60 Coins to unlock   Balance: 0
 _SPAN = re.compile(r"第?\s*\d{1,3}\s*[集话話回화회]?\s*[-~〜～–—至到]\s*第?\s*\d{1,3}\s*[集话話回화회]?")
 
 
@@ -120,7 +121,7 @@ def _clause(found: Placed) -> str:
     """The words that speak of this amount, and not those that lead to the next one."""
     said, own = found.text.text, found.amount
     behind = any(a.start >= own.end for a in amounts(said))
-    return _lead(found) if behind else _lead(found) + said[own.end :]
+    return _lead(found) if behind else _lead(found) + _APART.split(said[own.end :], maxsplit=1)[0]
 
 
 def _beside_membership(found: Placed, card: Card, lexicon: Lexicon) -> bool:
