@@ -21,6 +21,7 @@ from payaudit.walk.goals.cancel_ways import (
     leads,
     leads_nowhere,
     mark,
+    onward,
     opens_page,
     stops,
     told,
@@ -192,6 +193,8 @@ class _Search:
             self.sought.saw(self.run, after)
             further = self._stops(after)
             if not further:
+                after, presses, further = await self._onward(after, presses)
+            if not further:
                 return await self._asked(after, presses)
             view, control = after, next((c for c in further if not opens_page(c)), further[0])
         if control.tap is None:
@@ -199,6 +202,31 @@ class _Search:
             _, control = await self.run.bring(control, "cancel")
         await self._point_out(target_of(control), presses + 1)
         return True
+
+    async def _onward(self, view: View, presses: int) -> tuple[View, int, list[Control]]:
+        """Through pages that only ask why and lead on by a plain “Next”, to the one that stops it.
+
+        With somebody's own account none is pressed.
+        """
+        for _ in range(_FURTHER):
+            control = None if self.run.stored else onward(self.run, view)
+            if control is None:
+                break
+            self.budget.spend()
+            label = control.label.strip()
+            after = await self.run.tap(
+                control,
+                "cancel",
+                f"a page on the way to the end of a renewal: “{label}”",
+                intent="cancel_link",
+            )
+            if after.scene.key == view.scene.key and not after.step.outcome.changed:
+                break
+            view, presses = after, presses + 1
+            self.sought.saw(self.run, view)
+            if further := self._stops(view):
+                return view, presses, further
+        return view, presses, []
 
     def _leads_on(self, control: Control) -> bool:
         """With somebody's own account nothing but a link is pressed: it might be a step too far."""

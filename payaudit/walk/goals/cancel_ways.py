@@ -18,6 +18,7 @@ _WAYS = ("manage_renewal", "account", "settings", "menu", "help", "agreement_lin
 _TOPICS = ("manage_renewal", "account", "settings", "help", "cancel")  # titles of articles, in a help page
 _CAPTION = 28  # characters of an entry of a menu
 _TITLE = 64  # characters of the title of an article
+_WHOLE = 0.9  # share of a caption that is nothing else
 _COVERED = 0.5  # share of a caption that its word must fill
 _MENTIONED = 0.3  # and of a button that names what it stops, or of a title among articles
 _WHOLE = 0.9  # a caption that says nothing else
@@ -79,6 +80,19 @@ def stops(run: Run, view: View) -> list[Control]:
 def goes_on(run: Run, control: Control) -> bool:
     """Whether a caption says itself that a further step follows before anything is stopped."""
     return share(run, "cancel_onward", control.label.strip()) >= _COVERED
+
+
+def onward(run: Run, view: View) -> Control | None:
+    """The button that leads to the next page of a form (Next, 下一步), by its whole caption."""
+    found = [
+        c
+        for c in view.screen.reachable
+        if c.strong
+        and c.role in {"button", "link"}
+        and share(run, "onward", c.label.strip()) >= _WHOLE
+        and not run.lexicon.has("stay", c.label)
+    ]
+    return next(iter(found), None)
 
 
 def told(run: Run, view: View) -> tuple[Text, str] | None:
