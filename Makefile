@@ -18,7 +18,7 @@ test: lint ## set up, then style, types, layers and tests
 	@scripts/browser.sh both
 	@scripts/kits.sh
 	@scripts/act.sh "what a mini-program runs on" .venv/bin/payaudit setup --quiet
-	@scripts/act.sh "tests" .venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=25
+	@scripts/act.sh "tests" .venv/bin/pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=25
 
 lint: ## style, types, layers
 	@scripts/setup.sh

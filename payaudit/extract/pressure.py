@@ -29,7 +29,11 @@ _COUNT = re.compile(
 def urgencies(walked: Walked, *, whole: bool) -> tuple[Urgency, ...]:
     """Each wording once, from the screens that sell. An end told anywhere on them bounds it."""
     found: dict[str, Urgency] = {}
-    told = any(_bounded(t.text, _ENDS) for seen in walked.selling() for t in seen.screen.front)
+    told = any(
+        _bounded(t.text, _ENDS) and not _of_the_seller(t.text, walked)
+        for seen in walked.selling()
+        for t in seen.screen.front
+    )
     for seen in walked.selling():
         front = seen.screen.front
         for text in front:
@@ -44,6 +48,11 @@ def urgencies(walked: Walked, *, whole: bool) -> tuple[Urgency, ...]:
                 at=seen.source(text.node, text.text, text.box),
             )
     return tuple(found.values())
+
+
+def _of_the_seller(text: str, walked: Walked) -> bool:
+    """Whether a text says who sells and when they can be reached; its hours and dates bound no offer."""
+    return "©" in text or any(walked.lexicon.has(group, text) for group in ("contact", "merchant"))
 
 
 def _bounded(text: str, by: tuple[re.Pattern[str], ...] | None = None) -> bool:
