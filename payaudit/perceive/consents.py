@@ -21,6 +21,7 @@ _KINDS: tuple[tuple[str, ConsentKind], ...] = (
     ("consent", "agreement"),
     ("agreement_link", "agreement"),
 )
+_WAYS_OUT = ("back", "close", "menu", "share")
 _BOXES = frozenset({"checkbox", "switch"})
 _TICK_PX = 64.0  # a tick box or switch is no larger
 _SEEN_PX = 6.0  # smaller is not seen
@@ -125,6 +126,8 @@ def _like_a_box(screen: Screen, control: Control, lexicon: Lexicon) -> bool:
         return False
     if min(control.box[2:]) < _SEEN_PX or len(control.label) > _LABEL:
         return False
+    if control.named and control.state is None and any(lexicon.has(g, control.label) for g in _WAYS_OUT):
+        return False  # the arrow before a page's title is no tick before its words
     if max(control.box[2:]) > _TICK_PX:
         # A whole row is a box when it holds one that shows its state, or says "I agree".
         if control.box[3] > _ROW_PX or _holds_radio(screen, control):
