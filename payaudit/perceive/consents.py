@@ -122,12 +122,10 @@ def _like_a_box(screen: Screen, control: Control, lexicon: Lexicon) -> bool:
     if control.role in _BOXES:
         return True
     no_box = {"radio", "select", "input", "link", "text", "option", "tab", "item"}
-    if control.role in no_box or _of_a_choice(screen, control):
+    if control.role in no_box or _of_a_choice(screen, control) or _leads_out(control, lexicon):
         return False
     if min(control.box[2:]) < _SEEN_PX or len(control.label) > _LABEL:
         return False
-    if control.named and control.state is None and any(lexicon.has(g, control.label) for g in _WAYS_OUT):
-        return False  # the arrow before a page's title is no tick before its words
     if max(control.box[2:]) > _TICK_PX:
         # A whole row is a box when it holds one that shows its state, or says "I agree".
         if control.box[3] > _ROW_PX or _holds_radio(screen, control):
@@ -141,6 +139,15 @@ def _like_a_box(screen: Screen, control: Control, lexicon: Lexicon) -> bool:
         and control.role != "label"
         # A mark on a page that listens above it, before words in the first person.
         and (control.strong or (not control.named and _says_i_agree(control.label, lexicon)))
+    )
+
+
+def _leads_out(control: Control, lexicon: Lexicon) -> bool:
+    """Whether its own name says so: the arrow before a page's title is no tick before its words."""
+    return (
+        control.named
+        and control.state is None
+        and any(lexicon.has(group, control.label) for group in _WAYS_OUT)
     )
 
 
