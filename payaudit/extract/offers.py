@@ -41,8 +41,8 @@ def offers(
     """All offers; ``whole``: the paywall was seen to its end; ``total``: episodes of the drama."""
     found = sightings(walked)
     built = [_offer(walked, s, found, calls, whole=whole, total=total) for s in found]
-    # What a viewer could take in a renewing plan's place; a pack of coins is another way to pay for it.
-    one_off = {o.name for o in built if o.auto_renews is False and o.kind != "pack"}
+    # What a viewer could take in a renewing plan's place: all that is bought once opens episodes, packs too.
+    one_off = {o.name for o in built if o.auto_renews is False}
     return tuple(
         o.model_copy(
             update={"one_off_alternative": bool(one_off - {o.name}) if whole or one_off - {o.name} else None}
