@@ -8,12 +8,15 @@ from decimal import Decimal
 
 from payaudit.extract.walked import Walked
 from payaudit.model.facts import CoinPlan, Episode, Offer
+from payaudit.perceive.episodes import episode_count, episode_range
 
 _RATIO = Decimal("0.01")
 _MISREAD = Decimal(4)  # no shop's packs differ so; rather one of their numbers was read wrongly
 # How many episodes a pack opens; that it opens all says no number.
 _NUMBERED = re.compile(
-    r"\d\s*(?:集|話|话|회|화|ตอน|tập|bölüm)|\d\s*(?:\w+\s)?(?:episod|épisode|folge|capítulo|capitol|puntat)",
+    r"[\d一二三四五六七八九十百]\s*(?:集|話|话|회|화|ตอน|tập|bölüm)"
+    r"|\d\s*(?:[\w-]+\s){0,3}(?:eps?\b|episod|épisode|folge|capítulo|capitol|chapter|puntat)"
+    r"|(?:\beps?\b\.?|episod\w*|épisodes?|folgen?|capítulos?|chapters?)\s*\d",
     re.IGNORECASE,
 )
 _OWN_AMOUNT = re.compile(
@@ -82,4 +85,12 @@ def _episodes_told(walked: Walked, packs: list[Offer]) -> bool | None:
     ]
     if not texts:
         return None
-    return any(_NUMBERED.search(text) for text in texts)
+    if any(
+        _NUMBERED.search(text) or episode_count(text) is not None or episode_range(text) is not None
+        for text in texts
+    ):
+        return True
+    lexicon = walked.lexicon
+    # Episodes in words or in a form that is not read are a doubt; that a pack opens all tells no number.
+    doubtful = any(lexicon.has("episodes", t) and not lexicon.has("all_episodes", t) for t in texts)
+    return None if doubtful else False

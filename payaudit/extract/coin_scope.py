@@ -17,7 +17,8 @@ def coin_scope(walked: Walked, offers: tuple[Offer, ...], episodes: tuple[Episod
 
     Reckoned at the lowest price of an episode that was seen, so that a doubt speaks for the pack.
     """
-    unit = unit_cost(offers, episodes)
+    priced = [e.coins for e in episodes if e.coins is not None and e.state != "free"]
+    unit = min(priced, default=None) or unit_cost(offers, episodes)
     locked = sum(e.state == "locked" for e in episodes)
     left = left_told(walked) or (locked if locked > 1 else None)
     if not unit or not left:
@@ -26,7 +27,7 @@ def coin_scope(walked: Walked, offers: tuple[Offer, ...], episodes: tuple[Episod
 
 
 def _marked(offer: Offer, unit: Decimal, left: int) -> Offer:
-    if not offer.claims_all or not offer.coins or offer.scope_narrower:
+    if offer.kind != "pack" or not offer.claims_all or not offer.coins or offer.scope_narrower:
         return offer
     held = offer.coins + (offer.bonus_coins or Decimal(0))
     opened = int(held / unit)

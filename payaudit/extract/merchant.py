@@ -131,15 +131,14 @@ def _unread(walked: Walked, read: tuple[Document, ...]) -> bool:
 def _in(text: str) -> Iterator[tuple[IdentityKind, str]]:
     """Each once; what several countries' forms find in one place is the longest of them."""
     found = [(kind, match) for kind, pattern in _patterns() for match in pattern.finditer(text)]
-    for kind, match in found:
+    reached: dict[IdentityKind, tuple[int, int]] = {}  # by kind, the span that ends last of those before
+    for kind, match in sorted(found, key=lambda one: (one[1].start(1), -one[1].end(1))):
         start, end = match.span(1)
-        longer = any(
-            other.start(1) <= start and end <= other.end(1) and other.end(1) - other.start(1) > end - start
-            for also, other in found
-            if also == kind
-        )
-        if not longer:
-            yield kind, match.group(1).strip(" ,，")
+        last = reached.get(kind)
+        if last is not None and end <= last[1]:
+            continue
+        reached[kind] = (start, end)
+        yield kind, match.group(1).strip(" ,，")
 
 
 def _cores(companies: tuple[str, ...]) -> set[str]:

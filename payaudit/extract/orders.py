@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from payaudit.evidence.exchange import Exchange
 from payaudit.model.money import Money, Period
-from payaudit.perceive.call_values import fields, opened
+from payaudit.perceive.call_values import fields, in_whole_units, opened
 from payaudit.perceive.cashiers import folded
 from payaudit.perceive.currency_units import currency_code, is_whole, minor_digits
 from payaudit.perceive.order_words import order_words
@@ -136,7 +136,7 @@ def _major(field: _Field, currency: str, shown: Money | None) -> Decimal | None:
     beside = shown.amount if shown is not None and shown.currency == currency and shown.amount else None
     minor = number.scaleb(-digits)
     whole_said = is_whole(currency) and field.name not in order_words().vague
-    if field.name in order_words().minor and "." not in str(field.value):
+    if field.name in order_words().minor and not in_whole_units(field.value):
         # total_fee is whole where only so it is near what was shown, as of a currency without cents.
         whole = (
             beside is not None and _near(number, beside) and (is_whole(currency) or not _near(minor, beside))

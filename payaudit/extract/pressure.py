@@ -20,6 +20,12 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _ENDS = (_CLOCK, _DATE)
+_END = re.compile(
+    r"截止|截至|结束|結束|活动时间|终止|终了|終了|마감|종료|까지|まで|\bends?\b|\bending\b|\buntil\b|\bexpires?\b|\bbis\b|\bendet\b"
+    r"|\bhasta\b|\btermina|\baté\b|\bjusqu|\bfin\b|\bsampai\b|\bberakhir\b|\bđến\b|kết thúc|hết hạn"
+    r"|ถึง|สิ้นสุด|\bscade|\bbitiş",
+    re.IGNORECASE,
+)
 _DIGITS = re.compile(r"\d+")  # a wording whose clock runs is one wording
 _COUNT = re.compile(
     r"(?:仅剩|只剩|剩余|only|nur noch|残り|남은)\s*\d+|\d+\s*(?:left|个名额|名额)", re.IGNORECASE
@@ -52,7 +58,9 @@ def urgencies(walked: Walked, *, whole: bool) -> tuple[Urgency, ...]:
 
 def _of_the_seller(text: str, walked: Walked) -> bool:
     """Whether a text says who sells and when they can be reached; its hours and dates bound no offer."""
-    return "©" in text or any(walked.lexicon.has(group, text) for group in ("contact", "merchant"))
+    if walked.lexicon.has("urgency", text) or _END.search(text):
+        return False
+    return "©" in text or walked.lexicon.has("contact", text)
 
 
 def _bounded(text: str, by: tuple[re.Pattern[str], ...] | None = None) -> bool:

@@ -33,7 +33,7 @@ _HOLDS = re.compile(
     re.IGNORECASE,
 )
 _DRAMA = re.compile(
-    r"[剧劇集]|episod|épisode|folge|series|serie|série|title|drama|film|movie|content|作品|話|話数|에피소드|회차|시리즈|작품"
+    r"[剧劇]|单集|集数|\d\s*集|episod|épisode|folge|series|serie|série|titles|drama|film|movie|作品|話数|에피소드|회차|시리즈|작품"
     r"|phim|tập|ซีรีส์|ตอน|bölüm|dizi|capítulo|capitolo",
     re.IGNORECASE,
 )
@@ -85,7 +85,7 @@ def scope_of(walked: Walked, sighting: Sighting, others: tuple[Sighting, ...], t
         claim=said,
         narrower=False if total is not None else None,
         text=None if left_out is None else left_out.text.strip()[:200],
-        excludes=True if left_out is not None else (False if total is not None else None),
+        excludes=True if left_out is not None else (False if timed and _was_read(walked) else None),
     )
 
 
@@ -175,6 +175,11 @@ def _in_agreements(walked: Walked, sighting: Sighting) -> Iterator[Text]:
                     yield sentence
 
 
+def _was_read(walked: Walked) -> bool:
+    """Whether any agreement was opened, so that what it leaves out would have been seen."""
+    return any(True for _ in walked.agreements())
+
+
 def _excluding(walked: Walked) -> Iterator[Text]:
     """Sentences of agreements that take episodes or series out of a membership."""
     lexicon = walked.lexicon
@@ -188,6 +193,8 @@ def _excluding(walked: Walked) -> Iterator[Text]:
                     if lexicon.has("excluded", sentence.text)
                     and _DRAMA.search(sentence.text)
                     and not _AFTERWARDS.search(sentence.text)
+                    and (lexicon.has("tab_subscription", sentence.text) or "会员" in sentence.text)
+                    and not lexicon.has("free", sentence.text)
                 )
 
 

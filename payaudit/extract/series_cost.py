@@ -21,8 +21,8 @@ _REST = re.compile(
     re.IGNORECASE,
 )
 _LEFT = re.compile(
-    r"(?:剩余|其余)\s*(\d{1,3})\s*[集话話]|(\d{1,3})\s*[集话話]\s*(?:付费|未解锁|待解锁)"
-    r"|(\d{1,3})\s*(?:locked|remaining|further) episodes",
+    r"(?:剩余|其余)\s*(\d{1,3})\s*[集话話]|(?<![第\d])(\d{1,3})\s*[集话話]\s*(?:付费|未解锁|待解锁)"
+    r"|(?<!\d)(\d{1,3})\s*(?:locked|remaining|further) episodes",
     re.IGNORECASE,
 )
 # What one episode costs, in words: 每集88币, "60 coins per episode", 화당 3코인.

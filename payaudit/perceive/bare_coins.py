@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from payaudit.perceive.card import Card
+from payaudit.perceive.periods import period_in
 from payaudit.perceive.placed import Placed
 from payaudit.perceive.prices import Amount, amounts
 from payaudit.perceive.screen import Screen
@@ -22,7 +24,7 @@ def with_bare_coins(found: list[Card], screen: Screen) -> list[Card]:
     if not any(a.coins is not None for text in screen.in_scope for a in amounts(text.text)):
         return found
     bare = {card.node: text for card in found if (text := _number(card)) is not None}
-    if len(bare) < _ROW:
+    if len(bare) < _ROW or not _grow([card for card in found if card.node in bare], bare):
         return found
     return [
         replace(card, placed=(*_coins(bare[card.node]), *card.placed)) if card.node in bare else card
@@ -30,13 +32,24 @@ def with_bare_coins(found: list[Card], screen: Screen) -> list[Card]:
     ]
 
 
+def _grow(packs: list[Card], bare: dict[int, Text]) -> bool:
+    """Whether whoever pays more gets more: crossed-out prices and days need not go so."""
+    told = sorted(
+        (card.main.amount.money.amount, _coins(bare[card.node])[0].amount.coins or 0)
+        for card in packs
+        if card.main is not None and card.main.amount.money is not None
+    )
+    return all(less[1] < more[1] for less, more in pairwise(told) if less[0] < more[0])
+
+
 def _number(card: Card) -> Text | None:
     """The one text of a pack that is nothing but a number, or a number and what is given with it."""
     if card.main is None or card.main.amount.money is None:
         return None
-    if any(p.amount.coins is not None for p in card.placed):
+    sums = {p.amount.money for p in card.placed if p.amount.money is not None}
+    if any(p.amount.coins is not None for p in card.placed) or len(sums) > 1 or period_in(card.words):
         return None
-    alone = [t for t in card.texts if _ALONE.fullmatch(t.text)]
+    alone = [t for t in card.texts if _ALONE.fullmatch(t.text) and not any(r.struck for r in t.runs)]
     return alone[0] if len(alone) == 1 else None
 
 

@@ -14,6 +14,7 @@ from payaudit.model.money import Money
 from payaudit.perceive.currency_units import currency_code, minor_digits
 from payaudit.perceive.urls import address
 
+_PLACES = 2  # more digits behind the point are the noise of reckoning in floating point
 _LARGEST = Decimal(10) ** 12
 # The address-safe alphabet too; a JSON object or list begins with one of these letters.
 _BASE64 = re.compile(r"[eW][A-Za-z0-9+/_-]{6,}={0,2}")
@@ -60,9 +61,20 @@ def money(
     if not amount.is_finite() or not 0 <= amount < _LARGEST or not currency:
         return None
     digits = {"minor": minor_digits(currency), "major": 0, "hundredth": 2}[unit]
-    if "." in str(value):
-        digits = 0  # nobody is charged a part of a cent: whatever the name says, these are whole units
+    if digits and in_whole_units(value):
+        digits = 0
+    elif digits:
+        amount = amount.to_integral_value()
     return Money(amount=amount.scaleb(-digits), currency=currency)
+
+
+def in_whole_units(value: object) -> bool:
+    """Whether a number that is said to count cents cannot: 9.9 and "9.90" do not, 1998.9999999999998 does."""
+    told = str(value).strip().replace(",", "")
+    whole, point, cents = told.partition(".")
+    if not point or not (whole + cents).isdigit() or len(cents) > _PLACES:
+        return False
+    return isinstance(value, str) or int(cents) > 0
 
 
 def worded(value: Any) -> str:  # noqa: ANN401 - any JSON

@@ -197,7 +197,12 @@ def _within_link(paint: Paint, label: int, point: tuple[float, float]) -> bool:
     """Whether a point of a label meets something in it that is pressed for itself, as an agreement's link."""
     tree, hit = paint.tree, paint.hit(*point)
     holders = tree.ancestors(hit) if hit is not None else ()
-    return any(tree.nodes[a].tag in {"A", "BUTTON"} and tree.inside(a, label) for a in holders)
+    return any(a != label and tree.inside(a, label) and _listens(tree.nodes[a]) for a in holders)
+
+
+def _listens(node: Node) -> bool:
+    pressed = node.tag in {"A", "BUTTON"} or node.attrs.get("role") in {"link", "button"}
+    return pressed or node.clickable or node.touched
 
 
 def _serves(tree: Tree, hit: int, index: int) -> bool:

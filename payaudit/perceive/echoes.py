@@ -18,7 +18,7 @@ _ALIKE = 0.15  # share by which cards of one row may differ in width or height
 _SENTENCE = 24  # characters of a text that is more than a price and its name
 _TICKS = frozenset({"checkbox", "switch"})
 _ECHO = 40  # characters of a button that repeats a price
-_NUMBER = re.compile(r"\d{2}")
+_NUMBER = re.compile(r"\W*\d{2,6}(?:\s*\+\s*\d{1,6})?\W*")  # 1000+200, and nothing else
 _FACES = 6  # nodes of a card, itself first, that may paint its ground
 _FACE = 0.8  # share of a card's height that its ground fills
 
@@ -155,7 +155,7 @@ def _is_counted(card: Card) -> bool:
     label = card.button.label
     for amount in reversed(amounts(label)):
         label = label[: amount.start] + " " + label[amount.end :]
-    return _NUMBER.search(label) is not None
+    return _NUMBER.fullmatch(label) is not None
 
 
 def _is_total(card: Card, found: list[Card], screen: Screen, lexicon: Lexicon) -> bool:

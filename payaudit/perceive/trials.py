@@ -15,7 +15,7 @@ _LATIN = "free|trial|gratis|gratuits?|kostenlos|testen|d'essai|de prueba"
 _WORD_AFTER = f"(?:{_WORDS}|{_LATIN}|{any_word(listed('trial_behind'))})(?!.{{0,3}}集)"
 _WORD_BEFORE = (
     # 全站短剧免费看365天 says what a membership opens, no trial.
-    "(?:(?<![剧集站场片部库])免费看|免费(?:试用|体验|领)?|试用期?|体验期?|尝鲜|试看|无料)"
+    "(?:(?<!短剧)(?<!剧集)(?<!全站)(?<!全场)(?<!全部)(?<!所有)(?<!片库)免费看|免费(?:试用|体验|领)?|试用期?|体验期?|尝鲜|试看|无料)"
     "(?:会员|vip|时长|为)?[: ]?"
     "|(?<![a-z])(?:trial|free)(?: trial)?(?: period)?(?: access)?(?: for| of|:| \\(| -)? "
     "(?:the )?(?:first )?|(?:essai|prueba)(?: gratuit| gratis| gratuita)?(?: de)? "
@@ -38,7 +38,8 @@ def trial_days(text: str) -> int | None:
         count = number(match["count"]) if match else None
         if match and count:
             days = int(count * DAYS_OF[match["unit"]])
-            return days if days <= _LONGEST else None
+            if days <= _LONGEST:
+                return days
     return None
 
 

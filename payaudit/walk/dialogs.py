@@ -59,6 +59,8 @@ class Dialogs:
         accept = dialog.type in {"alert", "beforeunload"} or (
             self.policy == "accept" and self.count <= 3  # noqa: PLR2004 - a question, a confirmation, a receipt; more is a loop
         )
+        typed = self._entry(dialog.message) if dialog.type == "prompt" and accept else None
+        accept = accept and (dialog.type != "prompt" or typed is not None)  # an empty word may be a signature
         if self.count <= LIMIT * 3:
             self._tell(dialog.type, dialog.message, "accept" if accept else "dismiss")
         try:
@@ -66,7 +68,6 @@ class Dialogs:
                 await dialog.dismiss()
                 await dialog.page.close()
             elif accept:
-                typed = self._entry(dialog.message) if dialog.type == "prompt" else None
                 await (dialog.accept() if typed is None else dialog.accept(typed))
             else:
                 await dialog.dismiss()

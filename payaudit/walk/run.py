@@ -94,7 +94,7 @@ class Run(Stage):
         async def press() -> None:
             await (await self._hands()).tap(*point, view.screen.tree)
 
-        if intent in {"pay", "choose", "unlock"}:
+        if intent in {"pay", "choose", "unlock", "shop", "tab"}:
             # An episode's lock may lead to the shop's own paywall elsewhere; a control to pay to a cashier.
             self._guard.arm(None if intent == "unlock" else self.page.url)
             await self._guard.ready()

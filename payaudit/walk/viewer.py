@@ -9,6 +9,9 @@ from payaudit.data import read_data, rules_folder
 from payaudit.model.base import Frozen
 from payaudit.perceive.fields import Field
 from payaudit.perceive.lexicon import Lexicon
+from payaudit.perceive.prices import amounts
+
+_COMMITTING = ("pay", "unlock", "renewal", "consent")
 
 
 class Viewer(Frozen):
@@ -48,11 +51,13 @@ def entry(field: Field, language: str, code: str | None) -> str | None:
 
 def asked_for(message: str, lexicon: Lexicon, language: str) -> str | None:
     """What to type where a dialog asks in these words; None where it asks for nothing that is known."""
+    if amounts(message) or any(lexicon.has(group, message) for group in _COMMITTING):
+        return None  # a name or a code typed there may sign or pay
     who = viewer()
     known = {
+        "field_code": who.code,
         "field_email": who.email,
         "field_phone": who.phone(language),
-        "field_code": who.code,
         "field_name": who.name,
     }
     return next((text for group, text in known.items() if lexicon.has(group, message)), None)

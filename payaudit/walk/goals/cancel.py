@@ -220,8 +220,8 @@ class _Search:
                 f"a page on the way to the end of a renewal: “{label}”",
                 intent="cancel_link",
             )
-            if after.scene.key == view.scene.key and not after.step.outcome.changed:
-                break
+            if after.scene.key == view.scene.key:
+                break  # a note that something is missing is no further page
             view, presses = after, presses + 1
             self.sought.saw(self.run, view)
             if further := self._stops(view):

@@ -7,7 +7,9 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from payaudit.perceive.consents import consent_boxes
 from payaudit.perceive.controls import Control
-from payaudit.perceive.intents import guesses
+from payaudit.perceive.intents import best, guesses
+from payaudit.perceive.prices import amounts
+from payaudit.perceive.taboo import taboo
 from payaudit.perceive.texts import Text
 from payaudit.walk.run import Run
 from payaudit.walk.stage import View
@@ -18,10 +20,10 @@ _WAYS = ("manage_renewal", "account", "settings", "menu", "help", "agreement_lin
 _TOPICS = ("manage_renewal", "account", "settings", "help", "cancel")  # titles of articles, in a help page
 _CAPTION = 28  # characters of an entry of a menu
 _TITLE = 64  # characters of the title of an article
-_WHOLE = 0.9  # share of a caption that is nothing else
 _COVERED = 0.5  # share of a caption that its word must fill
 _MENTIONED = 0.3  # and of a button that names what it stops, or of a title among articles
 _WHOLE = 0.9  # a caption that says nothing else
+_LOGIN = 0.6  # score of a caption that asks for a login
 _CLEAR = 0.7  # score of a caption that asks for something else
 _ICON_PX = 72.0
 _ICON = re.compile(
@@ -83,14 +85,26 @@ def goes_on(run: Run, control: Control) -> bool:
 
 
 def onward(run: Run, view: View) -> Control | None:
-    """The button that leads to the next page of a form (Next, 下一步), by its whole caption."""
+    """The button that leads to the next page of a form (Next, 下一步), by its whole caption.
+
+    None on a page that sells, asks to stay, or wants something filled in: there it might accept or send that.
+    """
+    screen = view.screen
+    sells = view.scene.kind in {"paywall", "plea"} or any(
+        a.money is not None for t in screen.front for a in amounts(t.text)
+    )
+    if sells or any(c.role in {"input", "select"} for c in screen.reachable):
+        return None
+    if best("login", screen, run.lexicon, _LOGIN):
+        return None
     found = [
         c
-        for c in view.screen.reachable
+        for c in screen.reachable
         if c.strong
         and c.role in {"button", "link"}
         and share(run, "onward", c.label.strip()) >= _WHOLE
         and not run.lexicon.has("stay", c.label)
+        and taboo(c, screen, run.lexicon) is None
     ]
     return next(iter(found), None)
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from payaudit.perceive.ads import is_ad
+from payaudit.perceive.controls import Control
 from payaudit.perceive.episode_number import number_in
 from payaudit.perceive.gates import Gate, gate_of
 from payaudit.perceive.grid import EpisodeControl, episode_grid, episode_grid_in_front, locked_cells
@@ -324,25 +325,32 @@ class Proposals:
     def _shops(self, view: View) -> list[Proposal]:
         """Words that lead to where coins or memberships are sold, where no episode led to it."""
         here = sum(key == view.scene.key and intent == "shop" for key, _, intent in self._trail.path)
-        if here >= _SHOPS_HERE or self._trail.counts["shop"] >= _SHOPS_TRIED:
+        if here >= _SHOPS_HERE or self._trail.counts["shop"] >= _SHOPS_TRIED or self._run.stored:
             return []
         why = "its words lead to where coins or memberships are sold"
         return [
             Proposal("press", why, "shop", c, score=0.35)
             for c in view.screen.reachable
             if 0 < len(c.label.strip()) <= _ENTRY
-            and not amounts(c.label)
             and any(self._lexicon.has(group, c.label) for group in _SHOPS)
+            and not self._commits(view, c)
         ]
 
     def _tabs(self, view: View) -> list[Proposal]:
         """The other main parts of an app: what is sought may begin in any of them."""
-        if self._trail.counts["tab"] >= _PARTS or view.screen.overlay is not None:
+        if self._trail.counts["tab"] >= _PARTS or view.screen.overlay is not None or self._run.stored:
             return []
         why = "nothing is left to try here; another main part of the app"
         return [
-            Proposal("press", why, "tab", c, score=0.3) for c in tab_bar(view.screen) if c.state is not True
+            Proposal("press", why, "tab", c, score=0.3)
+            for c in tab_bar(view.screen)
+            if c.state is not True and not self._commits(view, c)
         ]
+
+    def _commits(self, view: View, control: Control) -> bool:
+        """Whether a caption asks to pay, which only a press that expects a payment may do."""
+        asks = any(self._lexicon.has(group, control.label) for group in ("pay", "unlock"))
+        return asks or bool(amounts(control.label)) or control in view.scene.pays
 
     def _bars(self, view: View) -> list[Proposal]:
         """A cookie bar that leaves the page free: refused once nothing else is left to try."""
