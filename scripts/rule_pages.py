@@ -1,4 +1,4 @@
-"""Write docs/rules/ anew from rules/: a page for each rule, and the catalogue."""
+"""Write docs/rules/ anew from rules/: a page for each rule, the catalogue, and the files' schema."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from payaudit.judge import schema
 from payaudit.judge.law import load_law
 from payaudit.judge.page import pages
 from payaudit.judge.rules import load_rules
@@ -23,6 +24,7 @@ def main() -> None:
             path.unlink()
     for name, text in wanted.items():
         (FOLDER / name).write_text(text, encoding="utf-8")
+    (FOLDER.parent / "schema" / schema.FILE).write_bytes(schema.schema())
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from payaudit.walk.dialogs import Dialogs
 from payaudit.walk.ends import WalkCut
 from payaudit.walk.eyes import Eyes, png_width
 from payaudit.walk.hands import Hands
-from payaudit.walk.photo import photograph
+from payaudit.walk.photo import Glass, photograph
 from payaudit.walk.rest import Rested, Traffic, still
 from payaudit.walk.viewer import asked_for
 
@@ -80,7 +80,6 @@ class Crew:
     eyes: Eyes
     stored: bool = False  # a session of somebody's own: nothing that spends its balance is pressed
     clock: Clock = field(default_factory=Clock)
-    emulated: bool = True  # size and density are a persona's; False: those of a device that runs already
 
 
 class Stage:
@@ -91,6 +90,7 @@ class Stage:
         self.lexicon = crew.lexicon
         self.clock = crew.clock
         self.currency: str | None = None
+        self.glass: Glass | None = None  # the screen that the context stands for; None: the browser's own
         self.refused = False  # a payment call was refused in this run
         self.dialogs = Dialogs(
             self._dialog, lambda message: asked_for(message, crew.lexicon, info.locale.partition("-")[0])
@@ -103,7 +103,6 @@ class Stage:
         self._pace = crew.pace
         self._touch = touch
         self._stored = crew.stored
-        self._emulated = crew.emulated
         self._patience_s = OPEN_TIMEOUT_MS / 1000 + 15
         self._eyes = crew.eyes
         self._events: list[Event] = []
@@ -269,7 +268,7 @@ class Stage:
         except Error:
             shot = None
         else:
-            shot = await photograph(page, session, self.info.device_scale, emulated=self._emulated)
+            shot = await photograph(page, session, self.glass)
         captured = self.clock.captured()
         raw = json.loads(rested.snapshot)
         screen = build(raw)

@@ -41,6 +41,7 @@ from payaudit.walk.held import Held
 from payaudit.walk.journey import Journey
 from payaudit.walk.miniprogram.miniprogram import MiniProgram, Staging, put_up
 from payaudit.walk.personas import context_options, persona
+from payaudit.walk.photo import Glass
 from payaudit.walk.replay.recording import Recording
 from payaudit.walk.run import Run
 from payaudit.walk.secret import Secrets, password_in
@@ -162,6 +163,7 @@ class Walk:
                 run = Run(info, context, self.crew, touch=touch)
             else:
                 run = ByHand(info, context, self.crew, Hold(self.held, self.errand.secrets), touch=touch)
+            run.glass = Glass.of(options)
             await run.start()
             yield run
         finally:
@@ -292,7 +294,6 @@ async def _guarded(errand: Errand, found: Browser | None) -> None:
                 eyes,
                 stored=options.session is not None,
                 clock=clock,
-                emulated=options.cdp is None,
             )
             kind = found.kind if found else "attached"
             build = f"{kind} {browser.version}"
