@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from payaudit.data import rules_folder
 from payaudit.errors import RuleError
+from payaudit.perceive.call_values import money
 from payaudit.perceive.calls import Calls
 
 CALLS = Calls.load(rules_folder() / "calls")
@@ -236,3 +238,16 @@ def test_every_listed_bridge_and_host_matches_its_own_channel() -> None:
             match = CALLS.match_host(host)
             assert match is not None
             assert match.channel == signature.channel, host
+
+
+@pytest.mark.parametrize(
+    ("value", "amount"),
+    [
+        (990, "9.90"), ("990", "9.90"), (990.0, "9.90"), ("9.90", "9.90"), (9.9, "9.9"),
+        (19.99 * 100, "19.99"), ("1998.9999999999998", "19.99"),
+    ],
+)  # fmt: skip
+def test_cents_are_told_from_whole_units_and_from_the_noise_of_reckoning(value: object, amount: str) -> None:
+    found = money(value, "EUR", "minor")
+    assert found is not None
+    assert found.amount == Decimal(amount)
