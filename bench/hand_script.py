@@ -5,7 +5,7 @@
 Reads from the evidence what was done and what then stood on the screen, as the author
 would from having seen the site; the site must be served at the recorded address. Every
 act is followed by the same captures that a walk makes: one DOMSnapshot with the same
-options and one screenshot, kept as files. In between the script waits for what it knows
+options and one picture of the same density, kept as files. In between the script waits for what it knows
 will come: the address, a text, the end of transitions, and, unless ``--hasty``,
 Playwright's ``networkidle``. It has no guard, keeps no traffic, no chain and no
 container, understands nothing, and would not notice anything it does not wait for.
@@ -38,6 +38,7 @@ from payaudit.perceive.screen import Screen, build
 from payaudit.walk import snapshot
 from payaudit.walk.browser import can_sandbox, find_browser, launch_args
 from payaudit.walk.personas import context_options, persona
+from payaudit.walk.photo import Glass, photograph
 
 PATIENCE_MS = 5000
 # The site pays through WeChat: the author answers in its place, with payaudit's own word.
@@ -159,8 +160,9 @@ def _news(before: Screen | None, after: Screen) -> str | None:
 class Script:
     """The author's script: one fresh context for each run."""
 
-    def __init__(self, out: Path, *, hasty: bool, touch: bool) -> None:
+    def __init__(self, out: Path, *, hasty: bool, touch: bool, glass: Glass) -> None:
         self._out = out
+        self._glass = glass
         self._hasty = hasty
         self._touch = touch
         self._sessions: dict[Page, CDPSession] = {}
@@ -235,7 +237,7 @@ class Script:
         session = await self._session(page)
         tree = await session.send("DOMSnapshot.captureSnapshot", snapshot._WANTED)
         metrics = await session.send("Page.getLayoutMetrics")
-        shot = await page.screenshot(animations="allow", caret="initial", scale="device")
+        shot = await photograph(page, session, self._glass) or b""
         folder = self._out / f"{number:04}"
         folder.mkdir(parents=True)
         kept = {"url": page.url, "metrics": metrics, "trees": [{"snapshot": tree}]}
@@ -257,7 +259,8 @@ async def script(evidence: Path, out: Path, browser: str | None, *, hasty: bool)
     found = find_browser(browser)
     async with _launched(found) as (playwright, chromium):
         options = context_options(who, playwright)
-        hands = Script(out, hasty=hasty, touch=bool(options.get("has_touch")))
+        touch = bool(options.get("has_touch"))
+        hands = Script(out, hasty=hasty, touch=touch, glass=Glass.of(options))
         for run in dict.fromkeys(a.run for a in todo):
             context = await chromium.new_context(**options)
             await context.add_init_script(WALLET)
