@@ -19,6 +19,7 @@ from pydantic import Field, ValidationError
 from payaudit.data import from_yaml, rules_folder
 from payaudit.errors import RuleError
 from payaudit.model.base import Frozen
+from payaudit.perceive.gapped import EITHER, GAP
 from payaudit.perceive.normal import folded
 from payaudit.perceive.wordsearch import ANY_NUMBER, Entry, Found, Hit, Search
 
@@ -44,7 +45,8 @@ class About(Frozen):
 class Group(Frozen):
     """One file: words by language, the wordings that deny them, and those that only sound like them.
 
-    ``#`` in a word stands for any number. ``tokens`` are class names of a page,
+    ``#`` in a word stands for any number, ``…`` for a few words of the same sentence, and in a
+    wording with ``…`` a ``|`` parts words of which either may stand. ``tokens`` are class names of a page,
     compared as they are and never searched for in text.
     """
 
@@ -143,6 +145,10 @@ def _check(path: Path, where: str, words: tuple[str, ...]) -> None:
     for word in words:
         if not any(map(str.isalnum, word)) and not _key(word):
             raise _refusal(path, f"{where} holds a word without letters ({word!r}); delete it")
+        if GAP in word and not all(key for part in _keys(word) for key in part):
+            raise _refusal(path, f"{where}: {word!r} lacks a word beside … or |; write one on each side")
+        if GAP in word and ANY_NUMBER in word:
+            raise _refusal(path, f"{where}: {word!r} mixes … and #; list it with one of them")
         if ANY_NUMBER in word and any(letter.isdigit() for letter in word):
             raise _refusal(path, f"{where}: {word!r} mixes # and digits; write # for each number")
 
@@ -156,7 +162,15 @@ def _entries(group: Group) -> Iterator[Entry]:
         for language, words in lists.items():
             for word in words:
                 denies, spares = field == "not_when", field == "spare"
-                yield Entry(group.id, language, word, _key(word), denies, spares)
+                yield Entry(group.id, language, word, _keys(word), denies, spares)
+
+
+@cache
+def _keys(word: str) -> tuple[tuple[str, ...], ...]:
+    """The parts between gaps, each with the words of which either may stand."""
+    if GAP not in word:
+        return ((_key(word),),)
+    return tuple(tuple(_key(either) for either in part.split(EITHER)) for part in word.split(GAP))
 
 
 @cache  # each word is looked at twice, and there are ten thousand

@@ -1,7 +1,8 @@
 """Finds the words of all groups in one pass over a text, in linear time.
 
-Two Aho-Corasick automata: plain words, and words in which ``#`` stands for any
-number, searched in a copy of the text whose numbers are all ``#``.
+Three Aho-Corasick automata: plain words, words in which ``#`` stands for any
+number, searched in a copy of the text whose numbers are all ``#``, and the words of
+wordings with a gap (``gapped``).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import NamedTuple
 
 import ahocorasick
 
+from payaudit.perceive.gapped import Gapped
 from payaudit.perceive.normal import Normal, normalise
 
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
@@ -31,14 +33,19 @@ class Hit(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A word to look for; ``key`` is its normalised form, not empty."""
+    """A word to look for; ``keys`` are its parts between gaps, one or more, normalised and not empty."""
 
     group: str
     language: str
     word: str
-    key: str
+    keys: tuple[tuple[str, ...], ...]  # of each part the words that it may be
     denies: bool
     spares: bool = False  # a wording in which the words of the group mean something else
+
+    @property
+    def key(self) -> str:
+        """The first word of the first part: the whole of a word without a gap."""
+        return self.keys[0][0]
 
 
 class Found(NamedTuple):
@@ -58,24 +65,45 @@ class Search:
     """Words of many groups, ready to be found."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        """Build both automata."""
+        """Build the automata."""
         by_key: defaultdict[str, list[Entry]] = defaultdict(list)
+        self._wide: list[tuple[Gapped, Entry]] = []
         for entry in entries:
-            by_key[entry.key].append(entry)
+            if len(entry.keys) > 1:
+                self._wide.append((Gapped(entry.keys), entry))
+            else:
+                by_key[entry.key].append(entry)
         self._plain, self._numbered = ahocorasick.Automaton(), ahocorasick.Automaton()
         for key, same in by_key.items():
             (self._numbered if ANY_NUMBER in key else self._plain).add_word(key, tuple(same))
-        self._plain.make_automaton()
-        self._numbered.make_automaton()
+        self._parts = ahocorasick.Automaton()
+        first: defaultdict[str, list[int]] = defaultdict(list)
+        for number, (gapped, _) in enumerate(self._wide):
+            for word in (w for part in gapped.parts for w in part):
+                first[word] += [number] if word in gapped.parts[0] else []
+        for word, numbers in first.items():
+            self._parts.add_word(word, (word, tuple(numbers)))
+        for automaton in (self._plain, self._numbered, self._parts):
+            automaton.make_automaton()
 
     def read(self, text: str) -> Mapping[str, Found]:
         """Read every group of which ``text`` holds a word or a denial."""
         normal = normalise(text)
         letters = normal.text.replace("\n", " ")
         by_group: defaultdict[str, list[_Match]] = defaultdict(list)
-        for match in (*self._matches(letters), *self._closed_up(letters)):
+        for match in (*self._matches(letters), *self._closed_up(letters), *self._gapped(normal.text)):
             by_group[match.entry.group].append(match)
         return {group: _settle(matches, normal) for group, matches in by_group.items()}
+
+    def _gapped(self, text: str) -> Iterator[_Match]:
+        at: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+        begun: set[int] = set()
+        for start, end, word, begins in _words(self._parts, text.replace("\n", " ")):
+            at[word].append((start, end))
+            begun.update(begins)
+        for number in sorted(begun):
+            gapped, entry = self._wide[number]
+            yield from (_Match(start, end, entry) for start, end in gapped.spans(at, text))
 
     def _matches(self, text: str) -> Iterator[_Match]:
         yield from _whole_words(self._plain, text)
@@ -100,8 +128,21 @@ def _whole_words(automaton: ahocorasick.Automaton, text: str) -> Iterator[_Match
     for last, entries in automaton.iter(text):
         end = last + 1
         start = end - len(entries[0].key)
-        if not any(_inside_word(text, at) or _inside_number(text, at) for at in (start, end)):
+        if _whole(text, start, end):
             yield from (_Match(start, end, entry) for entry in entries)
+
+
+def _words(automaton: ahocorasick.Automaton, text: str) -> Iterator[tuple[int, int, str, tuple[int, ...]]]:
+    if automaton.kind != ahocorasick.AHOCORASICK:
+        return
+    for last, (word, begins) in automaton.iter(text):
+        start, end = last + 1 - len(word), last + 1
+        if _whole(text, start, end):
+            yield start, end, word, begins
+
+
+def _whole(text: str, start: int, end: int) -> bool:
+    return not any(_inside_word(text, at) or _inside_number(text, at) for at in (start, end))
 
 
 def _inside_word(text: str, at: int) -> bool:
@@ -135,17 +176,24 @@ def _mask(text: str, numbers: list[re.Match[str]]) -> tuple[str, list[int]]:
 
 
 def _settle(matches: list[_Match], normal: Normal) -> Found:
-    """Leftmost and longest words, without those that lie inside a denial."""
+    """Leftmost and longest words, without those that lie inside a denial, or reach over one."""
     hits: list[Hit] = []
     free = denied_until = 0
     negated = False
+    denials = [(m.start, m.end) for m in matches if m.entry.denies or m.entry.spares]
     for start, end, entry in sorted(
         matches, key=lambda m: (m.start, not (m.entry.denies or m.entry.spares), -m.end)
     ):
         if entry.denies or entry.spares:
             denied_until = max(denied_until, end)
             negated = negated or entry.denies
-        elif end > denied_until and start >= free:
+        elif (
+            end > denied_until and start >= free and not (len(entry.keys) > 1 and _meets(start, end, denials))
+        ):
             free = end
             hits.append(Hit(*normal.span(start, end), entry.word, entry.language))
     return Found(tuple(hits), negated=negated)
+
+
+def _meets(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
+    return any(start < until and since < end for since, until in spans)
