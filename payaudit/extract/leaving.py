@@ -43,6 +43,7 @@ def exits(walked: Walked) -> tuple[Exit, ...]:
                     height=decimal(size[3]) if size else None,
                     contrast=decimal(_contrast(walked, before, control), 2) if control else None,
                     delay_s=_delay(steps, before),
+                    shaming=walked.lexicon.has("shame", target.label) if target and target.label else None,
                     effect=_effect(walked, before, after, home, steps[start]),
                     **_accepting(walked, before, control, size),
                     at=before.source(
