@@ -29,8 +29,8 @@ def countdowns(walked: Walked) -> tuple[Countdown, ...]:
     for sighted in captions.values():
         seen, clock = sighted[0]
         runs = _runs_down(walked, clock.caption)
-        if not clock.urgent and not runs:
-            continue
+        if runs is False or (not clock.urgent and not runs):
+            continue  # a time that stands still is when something ends
         found.append(
             Countdown(
                 text=clock.text,
@@ -38,7 +38,7 @@ def countdowns(walked: Walked) -> tuple[Countdown, ...]:
                 visits=_visits([(s, c.seconds) for s, c in sighted]),
                 apart_s=_apart([s for s, _ in sighted]),
                 runs_down=runs,
-                restarted=_restarted(sighted),
+                restarted=_restarted(sighted) if runs else None,
                 at=seen.source(clock.node, clock.text, clock.box),
             )
         )

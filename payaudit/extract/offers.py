@@ -11,6 +11,7 @@ from payaudit.extract.preselected import preselected
 from payaudit.extract.renewal import (
     auto_renews,
     denied_for_all,
+    denied_when_chosen,
     loose_price,
     price_later,
     renewal_period,
@@ -68,7 +69,9 @@ def _offer(  # noqa: PLR0913 - everything one offer is read from
     call = next((c for c in calls if c.offer == sighting.name), None)
     period = card_period(card, main)
     renews, known_by = auto_renews(card, stated, call, period, lexicon, whole=whole)
-    if renews is None and denied_for_all(walked, sighting, others):
+    if renews is None and (
+        denied_for_all(walked, sighting, others) or denied_when_chosen(walked, sighting, others)
+    ):
         renews, known_by = False, "text"
     days = days_of_trial(card, lexicon)
     worth = price_in_coins(main)

@@ -8,7 +8,7 @@ from payaudit.extract.figures import card_period, coins
 from payaudit.extract.sightings import Sighting
 from payaudit.extract.terms import Renewal, by_offer, notes, sentences, statement
 from payaudit.extract.trial import says_trial
-from payaudit.extract.walked import Walked
+from payaudit.extract.walked import Seen, Walked
 from payaudit.model.facts import KnownBy, PaymentCall
 from payaudit.model.money import Money, Period
 from payaudit.perceive.card import Card
@@ -108,6 +108,22 @@ def denied_for_all(walked: Walked, sighting: Sighting, others: tuple[Sighting, .
     return not any(_may_renew(o.card, lexicon) for o in others)
 
 
+def denied_when_chosen(walked: Walked, sighting: Sighting, others: tuple[Sighting, ...]) -> bool:
+    """Whether a note that stands only while this offer is chosen says that it does not renew."""
+    if sighting.chosen_at is None or _may_renew(sighting.chosen_at[1], walked.lexicon):
+        return False
+    mine = _denials(walked, sighting.chosen_at[0])
+    for other in others:
+        if other.name != sighting.name and _may_renew(other.card, walked.lexicon):
+            mine -= _denials(walked, other.decision[0])
+    return bool(mine)
+
+
+def _denials(walked: Walked, seen: Seen) -> set[str]:
+    told = [part.text for t in notes(seen.screen, seen.scene.cards) for part in sentences(t)]
+    return {t for t in told if walked.lexicon.negated("renewal", t) or walked.lexicon.has("one_off", t)}
+
+
 def _once(card: Card, lexicon: Lexicon) -> bool:
     """Whether it sells coins and speaks of no period: bought once, and no note on renewal can mean it."""
     return coins(card) is not None and not _may_renew(card, lexicon)
@@ -143,7 +159,8 @@ def auto_renews(  # noqa: PLR0913 - all that speaks for or against
     facts = [s for s in stated if s.fact]
     if any(s.own or s.sure for s in facts) or (facts and (period is not None or says_trial(card, lexicon))):
         return True, "text"
-    return (False, "call") if whole and call is not None else (None, None)
+    # Coins are bought once, as their order without a mandate shows, whatever else was left unread.
+    return (False, "call") if call is not None and (whole or _once(card, lexicon)) else (None, None)
 
 
 def price_later(

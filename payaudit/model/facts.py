@@ -191,7 +191,9 @@ class Exit(Frozen):
     accept_label: str | None = None
     accept_area_ratio: Decimal | None = None  # its area over this one's
     accept_contrast: Decimal | None = None
-    shaming: bool | None = None  # its words make refusing look heartless or foolish (rules/lexicon/shame.yaml)
+    shaming: bool | None = (
+        None  # its words make refusing look heartless or foolish (rules/lexicon/shame.yaml)
+    )
     effect: ExitEffect | None = None
     at: Source
 

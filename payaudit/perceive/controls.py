@@ -22,6 +22,7 @@ from payaudit.perceive.tree import ELEMENT, Node, Rect, Tree
 Reach = Literal["now", "scroll", "blocked"]
 
 _WEAK = frozenset({"text", "icon"})
+_EDGE_PX = 3.0
 _CAPTION = 24  # characters; longer is prose, not a caption
 _TITLE = re.compile("《[^《》]+》")
 
@@ -186,11 +187,20 @@ def _tap(paint: Paint, index: int, box: Rect, inside: list[Text]) -> tuple[tuple
     points += [(x + width / 2, y + height / 2)]
     points += [(t.box[0] + t.box[2] / 2, t.box[1] + t.box[3] / 2) for t in inside[:2] if t.sight == "visible"]
     points += [(x + width * fx, y + height * fy) for fx in (0.15, 0.85) for fy in (0.25, 0.75)]
+    first = None
     for point in points:
-        hit = paint.hit(*point)
-        if hit is not None and (paint.tree.inside(hit, index) or _serves(paint.tree, hit, index)):
+        if not _meets(paint, index, point):
+            continue
+        # Beside the edge of what covers a part of it, a rounded point may meet the cover.
+        if all(_meets(paint, index, (point[0], point[1] + by)) for by in (-_EDGE_PX, _EDGE_PX)):
             return point, "now"
-    return None, "blocked"
+        first = first or point
+    return first, "blocked" if first is None else "now"
+
+
+def _meets(paint: Paint, index: int, point: tuple[float, float]) -> bool:
+    hit = paint.hit(*point)
+    return hit is not None and (paint.tree.inside(hit, index) or _serves(paint.tree, hit, index))
 
 
 def _within_link(paint: Paint, label: int, point: tuple[float, float]) -> bool:

@@ -24,6 +24,16 @@ _WORDED = re.compile(
     r"(?P<s>\d{1,2})\s*(?:秒钟|秒鐘|秒|seconds?|secs?|sec|s|sekunden?|secondes?|segundos?|detik|초|second[io]|saniye|sn|giây|วินาที)(?![a-z])",
     re.IGNORECASE,
 )
+# 2027年6月30日24:00, 28.02.2027, 24:00, 今晚24:00: when something ends, and not what is left.
+_OF_DAY = re.compile(
+    r"(?:\d{1,2}\s*[日号號]|\d{1,4}[./-]\d{1,2}(?:[./-]\d{1,4})?\.?|(?:19|20)\d\d|\d(?:st|nd|rd|th)"
+    r"|[今明当當][天日晚夜]|[早晚午]上?|よる|午後|午前|오전|오후|밤|tonight|midnight|today|tomorrow"
+    r"|january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|(?<![a-z])(?:at|until|till|by|before|um|bis|à|jusqu'à|às|até|a las|hasta|alle|fino|pukul|jam|lúc|saat)"
+    r"|เวลา)\s*,?\s*(?:(?:at|um|à|às|a las|alle|pukul|lúc|เวลา)\s*)?$",
+    re.IGNORECASE,
+)
+_LAST_MINUTE = {(24, 0), (23, 59)}  # as a time of day
 _JOINT = "\u2009"  # between texts of one line: a space that no text writes behind a colon
 _PLAYED = re.compile(r"\d:\d{2}\s*/\s*\d")  # a player's own clock
 _NUMBER = re.compile(r"\d[\d,]*")
@@ -63,13 +73,11 @@ def clocks(screen: Screen, lexicon: Lexicon) -> tuple[Clock, ...]:
         joined = _JOINT.join(t.text.strip() for t in line)
         if _PLAYED.search(joined):
             continue
-        match = _CLOCK.search(joined) or _WORDED.search(joined)
+        match = _running(joined)
         if match is None:
             continue
         said = joined.replace(_JOINT, " ")
         days, hours, minutes, seconds = (int(match[k] or 0) for k in "dhms")
-        if seconds > 59 or (minutes > 59 and match["h"]):  # noqa: PLR2004 - no time of day
-            continue
         around = " ".join(t.text.strip() for near in lines[max(0, at - 1) : at + 2] for t in near)
         found.append(
             Clock(
@@ -82,6 +90,25 @@ def clocks(screen: Screen, lexicon: Lexicon) -> tuple[Clock, ...]:
             )
         )
     return tuple(found)
+
+
+def _running(line: str) -> re.Match[str] | None:
+    """The first time in a line that may be one left, rather one of three parts than of two."""
+    found = [m for m in _CLOCK.finditer(line) if _may_run(m, line)]
+    found.sort(key=lambda m: m["h"] is None)
+    return next((m for m in (*found, *_WORDED.finditer(line)) if _within(m)), None)
+
+
+def _may_run(match: re.Match[str], line: str) -> bool:
+    if match["h"] is not None:
+        return True
+    end = (int(match["m"]), int(match["s"]))
+    return end not in _LAST_MINUTE and _OF_DAY.search(line[: match.start("m")]) is None
+
+
+def _within(match: re.Match[str]) -> bool:
+    """Whether no part is more than a clock shows."""
+    return int(match["s"]) <= 59 and (int(match["m"] or 0) <= 59 or not match["h"])  # noqa: PLR2004 - of minutes and seconds
 
 
 def counts(screen: Screen, lexicon: Lexicon) -> tuple[Count, ...]:

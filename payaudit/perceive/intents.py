@@ -92,10 +92,11 @@ def guesses(control: Control, screen: Screen, lexicon: Lexicon) -> dict[str, Gue
 def best(intent: str, screen: Screen, lexicon: Lexicon, least: float = 0.4) -> list[tuple[Control, Guess]]:
     """Reachable controls that serve an intent, likeliest first, ties by order on screen."""
     ranked = []
+    declines = intent == "reject_cookies" and lexicon.has("cookies", screen.words)
     for control in screen.reachable:
         said = guesses(control, screen, lexicon)
         guess = said.get(intent)
-        if guess is not None and guess.score >= least and not _rather(intent, said):
+        if guess is not None and guess.score >= least and (declines or not _rather(intent, said)):
             ranked.append((control, guess))
     ranked.sort(key=lambda pair: (-pair[1].score, pair[0].box[1], pair[0].box[0], pair[0].node))
     return ranked

@@ -83,7 +83,9 @@ def _notice(screen: Screen, lexicon: Lexicon) -> bool:
     return any(best(g, screen, lexicon, 0.6) for g in _NOTICES)
 
 
-def _read(screen: Screen, lexicon: Lexicon, currency: str | None) -> Scene:  # noqa: PLR0911 - one return per kind of scene
+def _read(  # noqa: PLR0911, C901 - one return per kind of scene
+    screen: Screen, lexicon: Lexicon, currency: str | None
+) -> Scene:
     key = key_of(screen)
     if not screen.front and not screen.reachable:
         return Scene("blank", "nothing can be read or pressed", (), (), key)
@@ -112,6 +114,10 @@ def _read(screen: Screen, lexicon: Lexicon, currency: str | None) -> Scene:  # n
             return Scene("paywall", "prices stand beside a control that pays or unlocks", found, pays, key)
     if screen.overlay is not None and not buttons and _choice(found):
         return Scene("paywall", "a layer lets one choose among prices", found, pays, key)
+    if in_sight and not buttons and _radios(screen, found):
+        return Scene(
+            "paywall", "one is to choose among prices before a button to pay comes", found, pays, key
+        )
     if plea and screen.overlay is not None:
         return Scene("plea", "a layer asks whether one really wants to leave", found, pays, key)
     if (
@@ -181,6 +187,28 @@ def _choice(found: tuple[Card, ...]) -> bool:
     if sum(c.chooser is not None and c.chooser.strong for c in found) > 1:
         return True
     return _buttons_apart(found)
+
+
+def _to_be_chosen(screen: Screen, found: tuple[Card, ...], *, in_sight: bool) -> bool:
+    """Whether a layer lets one choose among prices, or a page does so by what only a form has."""
+    return _choice(found) if screen.overlay is not None else in_sight and _radios(screen, found)
+
+
+def _radios(screen: Screen, found: tuple[Card, ...]) -> bool:
+    """Whether each offer is chosen by what holds a state, which nothing but a form has."""
+    return len(found) > 1 and all(c.chooser is not None and _holds_radio(screen, c.chooser) for c in found)
+
+
+def _holds_radio(screen: Screen, chooser: Control) -> bool:
+    if chooser.role == "radio":
+        return True
+    tree = screen.tree
+    serves = tree.nodes[chooser.node].attrs.get("for")
+    return any(
+        c.role == "radio"
+        and (tree.inside(c.node, chooser.node) or (serves and tree.nodes[c.node].attrs.get("id") == serves))
+        for c in screen.controls
+    )
 
 
 def _buttons_apart(found: tuple[Card, ...]) -> bool:

@@ -162,6 +162,9 @@ class Explorer:
         paid_for: set[str] = set()
         while True:
             name = next((n for n in self._known if n not in self._tried), None)
+            if name is None and not self._tabs_seen and view.scene.kind == "paywall":
+                view = await self._behind_tabs(run, view)
+                name = next((n for n in self._known if n not in self._tried), None)
             if name is None or len(self._tried) >= _OFFERS:
                 return progress
             self._errand.tell(f"taking “{name}” to its payment call", f"正在将“{name}”带到支付调用")
@@ -206,7 +209,7 @@ class Explorer:
     def _note_tried(self, tried: Tried) -> None:
         if tried.called:
             self._errand.agenda.reached("offers", (tried.view.step.run, tried.view.step.number))
-        self._reading.linked(tried, self._behind.get(tried.name))
+        self._reading.linked(tried, self._behind.get(tried.name), self._tab.get(tried.name))
         for name in tried.deeper:
             if name not in self._known:
                 self._known.append(name)

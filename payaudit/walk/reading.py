@@ -32,6 +32,7 @@ class _Linked:
 
     offer: str
     through: str | None
+    tab: str | None
 
 
 class Reading:
@@ -64,10 +65,10 @@ class Reading:
             self.note(after)
         return after
 
-    def linked(self, tried: Tried, through: str | None) -> None:
+    def linked(self, tried: Tried, through: str | None, tab: str | None) -> None:
         """Note the agreements that were linked on the way to an offer's payment call."""
         for link in tried.links:
-            self._further.setdefault(link, _Linked(tried.name, through))
+            self._further.setdefault(link, _Linked(tried.name, through, tab))
 
     def note(self, view: View) -> None:
         """Say in the agenda how far the paywall was read."""
@@ -112,7 +113,7 @@ class Reading:
                 if found is None:
                     return
                 there = _links(run, link)
-                view = await towards(run, found.view, way.offer, self._budget, way.through, there)
+                view = await towards(run, found.view, way.offer, self._budget, way.through, there, way.tab)
                 if view is not None:
                     way_back = WayBack(self._budget, "read", run.depth, view, run)
                     await self._agreements(run, view, way_back)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from payaudit.perceive.tree import Tree
 
 Point = tuple[float, float]
+_SPLASH_S = 1.0
+_SPLASHES = 4  # waits for what covers a page while it starts
 PATIENCE_S = 1.5  # how long a press may take to show its first effect
 
 
@@ -53,7 +55,12 @@ class Run(Stage):
                     content_type=kind,
                 )
 
-        return await self.act(action, go)
+        view = await self.act(action, go)
+        for _ in range(_SPLASHES):
+            if not _splash(view):
+                break
+            view = await self.wait(_SPLASH_S, "enter", "what covers the page may go by itself")
+        return view
 
     async def tap(  # noqa: PLR0913 - an act and its reasons
         self,
@@ -259,6 +266,12 @@ class Run(Stage):
         """Capture the screen with something on it that is found and not pressed."""
         action = Action(verb="capture", goal=goal, why=why, intent=intent, target=target, value=value)
         return await self.act(action, lambda: asyncio.sleep(0))
+
+
+def _splash(view: View) -> bool:
+    """Whether something without a control covers the page and all that can be pressed on it."""
+    strong = [c for c in view.screen.controls if c.strong]
+    return any(c.reach == "blocked" for c in strong) and not any(c.tap is not None for c in strong)
 
 
 def target_of(control: Control) -> Target:

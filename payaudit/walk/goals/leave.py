@@ -23,7 +23,9 @@ from payaudit.walk.stage import View
 
 _SHORT = 48  # characters of an answer; those that shame are long
 _STAYS = {"stay", "accept_gate", "pay", "unlock", "play", "agreement_link", "watch_ad", "fold"}
+_PLAIN = 0.5  # score of a caption that declines
 _COOKIES = 0.6  # score of a caption that refuses cookies
+_LITTLE = 25  # texts of a page that only asks to stay
 _LAYERS = 7  # more than anybody would answer
 _WAIT_S = 0.3  # short, so that the moment an exit appears is known within a second
 _WAITS = 12  # a close mark that takes longer is as good as none
@@ -104,6 +106,11 @@ def exits(run: Run, view: View) -> list[tuple[Control, str, str]]:
                 continue
             ranked.append((control, intent, guess.why))
     if not layered:
+        ranked = (
+            [r for r in ranked if r[1] != "back"]
+            + _further_down(run, view)
+            + [r for r in ranked if r[1] == "back"]
+        )
         asked = not ranked and holds_back(view.screen, run.lexicon)
         return _other_button(run, view) if asked else ranked
     # The answers of a small dialog come before a mark of what lies under it.
@@ -111,6 +118,21 @@ def exits(run: Run, view: View) -> list[tuple[Control, str, str]]:
     if own:
         return own + [r for r in ranked if r not in own]
     return _other_button(run, view) + ranked
+
+
+def _further_down(run: Run, view: View) -> list[tuple[Control, str, str]]:
+    """On a page that sells, what declines by its caption and is only to be scrolled to."""
+    if view.scene.kind != "paywall":
+        return []
+    found = []
+    for control in view.screen.controls:
+        short = control.strong and 0 < len(control.label.strip()) <= _SHORT
+        if control.reach != "scroll" or not short or control in view.scene.pays:
+            continue
+        said = guesses(control, view.screen, run.lexicon)
+        if "decline" in said and said["decline"].score >= _PLAIN and not set(said) & _STAYS:
+            found.append((control, "decline", f"{said['decline'].why}; it stands further down"))
+    return found[:1]
 
 
 def _about_cookies(run: Run, view: View, control: Control) -> bool:
@@ -219,6 +241,16 @@ async def _go_back(run: Run, _: View, budget: Budget) -> View | None:
     return await run.back("leave", "nothing else leads out; the device's back")
 
 
+def _pleads(run: Run, view: View) -> bool:
+    """Whether a page of its own repeats an offer and has something to decline it, and little else."""
+    return (
+        view.screen.overlay is None
+        and bool(view.scene.cards or view.scene.pays)
+        and len(view.screen.front) <= _LITTLE
+        and bool(best("decline", view.screen, run.lexicon, _PLAIN))
+    )
+
+
 def _free(run: Run, view: View, found: Found) -> bool:
     """Back on the screen from which the paywall was reached, or on one without a further layer."""
     if found.before is not None and (
@@ -228,7 +260,7 @@ def _free(run: Run, view: View, found: Found) -> bool:
         return True
     if view.screen.beneath(found.view.screen):
         return True
-    if view.scene.kind in {"paywall", "plea"} or holds_back(view.screen, run.lexicon):
+    if view.scene.kind in {"paywall", "plea"} or holds_back(view.screen, run.lexicon) or _pleads(run, view):
         return False
     if view.screen.overlay is None:
         return True

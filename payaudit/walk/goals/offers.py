@@ -32,8 +32,14 @@ async def try_offer(  # noqa: PLR0913, PLR0917 - where the offer stands, told wh
 
 
 async def towards(  # noqa: PLR0913, PLR0917 - where the screen stands, told whole
-    run: Run, view: View, name: str, budget: Budget, through: str | None, there: Callable[[View], bool]
+    run: Run,
+    view: View,
+    name: str,
+    budget: Budget,
+    through: str | None,
+    there: Callable[[View], bool],
+    tab: str | None = None,
 ) -> View | None:
     """On the way to an offer's payment call, as far as the screen that is wanted."""
-    tried = await WayToPay(run, view, name, budget, through, there).go()
+    tried = await WayToPay(run, view, name, budget, through, there, tab=tab).go()
     return tried.view if there(tried.view) else None

@@ -147,6 +147,8 @@ class WayToPay:
     async def _past_a_bar(self) -> bool:
         """Answer what asks about cookies beside the paywall: it may lie over the way to pay."""
         view = self._view
+        if not self._run.lexicon.has("cookies", view.screen.words):
+            return False
         for control, guess in best("reject_cookies", view.screen, self._run.lexicon, _REFUSES)[:1]:
             if not view.screen.tree.inside(control.node, view.screen.scope) and control.tap is not None:
                 await self._press(
