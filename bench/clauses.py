@@ -30,6 +30,7 @@ _GROUPS = {
     "stop_renewal_control": ("stop_renewal", "manage_renewal"),
     "pay_button": ("pay", "topup", "unlock"),
 }
+_CLAUSES = {"price_change", "cancel", "refund", "coin_expiry", "minor"}  # a denial anywhere makes them none
 WIDTH = 120  # of the table where nobody looks on
 
 
@@ -59,6 +60,8 @@ def says(kind: str, text: str, lexicon: Lexicon) -> bool:
     if kind == "renewal":
         denied = lexicon.negated("renewal", text) or lexicon.has("one_off", text)
         return lexicon.has("renewal", text) and not denied
+    if kind in _CLAUSES:
+        return lexicon.has(kind, text) and not lexicon.negated(kind, text)
     return any(lexicon.has(group, text) for group in _GROUPS.get(kind, (kind,)))
 
 

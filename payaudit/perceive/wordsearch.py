@@ -184,6 +184,8 @@ def _settle(matches: list[_Match], normal: Normal) -> Found:
     for start, end, entry in sorted(
         matches, key=lambda m: (m.start, not (m.entry.denies or m.entry.spares), -m.end)
     ):
+        if (entry.denies or entry.spares) and end <= free:
+            continue  # within a word of the group that begins before it: no refund is given
         if entry.denies or entry.spares:
             denied_until = max(denied_until, end)
             negated = negated or entry.denies
