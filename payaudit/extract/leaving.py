@@ -111,7 +111,7 @@ def _leaving(walked: Walked, steps: tuple[Seen, ...]) -> Leaving | None:
             back_works = effect == "left"
         dialogs = [str(e.data.get("message", "")) for e in after.events("dialog")]
         layers += [message for message in dialogs if message not in layers]
-        if effect == "retention" and not dialogs:
+        if effect == "retention" and not dialogs and not _at_the_till_again(before, after, first):
             layers.append(" / ".join(t.text.strip() for t in after.screen.front[:4])[:160])
         left = left or effect == "left"
     overlay = first.screen.overlay is not None
@@ -139,6 +139,15 @@ def _leaving(walked: Walked, steps: tuple[Seen, ...]) -> Leaving | None:
             close[1].node if close else None, close[1].label if close else "", close[1].box if close else None
         ),
     )
+
+
+def _at_the_till_again(before: Seen, after: Seen, first: Seen) -> bool:
+    """Whether a layer was closed and what one had wanted to leave stands there again: no further layer."""
+    if before.scene.key == first.scene.key or after.scene.kind != "paywall":
+        return False
+    sold = [{c.main.key for c in s.scene.cards if c.main is not None} for s in (first, after)]
+    layered = [s.screen.overlay is not None for s in (first, after)]
+    return bool(sold[0]) and sold[0] == sold[1] and layered[0] == layered[1]
 
 
 def _same(one: Control, other: Control) -> bool:

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 
-from payaudit.perceive.amount_words import any_word, listed
+from payaudit.perceive.amount_words import LETTER, any_word, listed
+from payaudit.perceive.currencies import CODES, SYMBOLS, WORDS
 from payaudit.perceive.lexicon import bundled
 from payaudit.perceive.normal import normalise
 from payaudit.perceive.numerals import ARABIC, MULTIPLIED, STARTS
@@ -34,7 +35,11 @@ _BONUS = "bonus(?! (?:episode|content|video|scene|clip|feature))(?![a-z])"  # 50
 _PICTURE = "[🪙💎]"
 # 60p, 100pt; a picture's height is none: 720p.
 _POINT_LETTERS = r"(?<!(?<!\d)(?:144|240|360|480|540|720))(?<!1080|1440|2160)(?:pts?|p)(?![a-z\d])"
-_NO_MONEY = r"(?! ?(?:[元块毛角%折天集円€/$¥]|usd|rmb))"
+_SIGNS = "|".join(
+    re.escape(sign) + (f"(?!{LETTER})" if re.match(LETTER, sign[-1]) else "")
+    for sign in sorted({*SYMBOLS, *CODES, *WORDS}, key=lambda s: (-len(s), s))
+)
+_NO_MONEY = rf"(?! ?(?:[元块毛角%折天集円€/$¥]|rmb|{_SIGNS}))"
 
 _GIVEN = "ボーナス|보너스|बोनस|bônus|bonus"
 BONUS_NAME = re.compile(f"赠|奖励|福利|reward|free|{_GIVEN}")

@@ -21,7 +21,7 @@ from payaudit.walk.stage import View
 _SCROLLS = 6
 _FOLDS = 4
 _AGREEMENTS = 5
-_TAB = 12  # characters
+_TAB = 24  # characters
 _BAR = 0.85  # of the screen's height; tabs below lead through the site
 _FIGURES = re.compile(r"\d")  # pages of a list of episodes
 _NO_TAB = 0.5  # score of a caption that names something else
