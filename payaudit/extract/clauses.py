@@ -49,7 +49,7 @@ def clauses(read: tuple[Document, ...], lexicon: Lexicon, *, whole: bool) -> tup
             found.setdefault((clause.kind, clause.text), clause)
     unseen = False if whole else None
     excepted = any(_excepts(document.text, lexicon) for document in read) or unseen
-    panel = any(d.on_paywall and lexicon.has("coin_expiry", d.text) for d in read) or unseen
+    panel = any(d.on_paywall and _coins_lapse(d.text, lexicon) for d in read) or unseen
     return tuple(
         clause.model_copy(
             update={"carve_out": clause.carve_out or excepted}
@@ -60,6 +60,12 @@ def clauses(read: tuple[Document, ...], lexicon: Lexicon, *, whole: bool) -> tup
         )
         for clause in found.values()
     )
+
+
+def _coins_lapse(text: str, lexicon: Lexicon) -> bool:
+    """Whether it says how long coins last: that a card is valid for 7 days tells nothing of them."""
+    spans = {_sentence(text, hit.start, hit.end) for hit in lexicon.find("coin_expiry", text)}
+    return any(lexicon.has("currency", text[start:end]) for start, end in spans)
 
 
 def _excepts(text: str, lexicon: Lexicon) -> bool:

@@ -91,7 +91,7 @@ def _counts(seen: Seen, box: ConsentBox) -> bool:
         bool(costs)
         and bool(seen.scene.cards)
         and not any(
-            tree.inside(node, card.node)
+            (card.main is None and tree.inside(node, card.node))
             or tree.inside(card.node, node)
             or (card.main is not None and card.main.amount.money in costs)
             for card in seen.scene.cards

@@ -8,6 +8,8 @@ from payaudit.model.facts import ConsentKind
 from payaudit.perceive.controls import Control
 from payaudit.perceive.lexicon import Lexicon
 from payaudit.perceive.pay_controls import priced
+from payaudit.perceive.placed import ASKED
+from payaudit.perceive.prices import amounts
 from payaudit.perceive.screen import Screen
 from payaudit.perceive.states import state_of_mark
 from payaudit.perceive.style import vivid
@@ -62,6 +64,8 @@ def consent_boxes(screen: Screen, lexicon: Lexicon) -> tuple[ConsentBox, ...]:
             kind = "agreement"
         if kind is None and priced(control):
             kind = "addon"  # a tick that costs something, and is none of several to choose from
+        elif kind is None and (cost := _cost_in_its_row(screen, control)):
+            kind, label = "addon", f"{label} {cost}"
         # Two boxes with the same words are two; a box and its own row are one.
         same = (label, round((control.box[1] + control.box[3] / 2) / 40))
         if kind is None or same in found or any(_nested(screen, control, b.control) for b in found.values()):
@@ -101,6 +105,20 @@ def _line_behind(screen: Screen, control: Control) -> str:
             break
         label, right = f"{label}{text.text.strip()}", text.box[0] + text.box[2]
     return label if len(label) < _LABEL else ""
+
+
+def _cost_in_its_row(screen: Screen, control: Control) -> str:
+    """The one amount that stands at the end of a tick box's row, as on a bill; empty where there is none."""
+    if control.role not in _BOXES or not control.label.strip() or max(control.box[2:]) > _TICK_PX:
+        return ""
+    x, y, width, height = control.box
+    said = [
+        t.text.strip()
+        for t in screen.in_scope
+        if t.box[0] >= x + width and _in_line(t.box, (y, height)) and t.text.strip() not in control.label
+    ]
+    asked = len(said) == 1 and any(a.role in ASKED and a.money is not None for a in amounts(said[0]))
+    return said[0] if asked else ""
 
 
 def _in_line(box: Rect, row: tuple[float, float]) -> bool:
