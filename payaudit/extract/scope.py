@@ -16,6 +16,7 @@ from payaudit.perceive.periods import period_in
 from payaudit.perceive.texts import Text
 
 _MOST = 0.8  # of the episodes; a count below that is not all of them
+_NAMES_IT = 3  # characters; a shorter name is a word like any other
 _AT_ONCE = 12  # characters in which what a word speaks of follows it
 # What ties a footnote to the words that it explains; digits on their own are too common for that.
 _FOOTNOTE = re.compile(r"[①-⑳⑴-⒇❶-❿➀-➓¹²³†‡]|(?:注|※|\*)\s?\d{1,2}(?!\d)")
@@ -75,6 +76,9 @@ def scope_of(walked: Walked, sighting: Sighting, others: tuple[Sighting, ...], t
             continue
         if _limits(text.text, total, lexicon, own=own):
             return Scope(claims_all=True, claim=said, narrower=True, text=text.text.strip()[:200])
+    billed = next(_billed_in_part(walked, sighting, total), None)
+    if billed is not None:
+        return Scope(claims_all=True, claim=said, narrower=True, text=billed.text.strip()[:200])
     timed = period_in(sighting.card.words) is not None or lexicon.has("tab_subscription", sighting.card.words)
     left_out = next(_excluding(walked), None) if timed else None
     for text in _in_agreements(walked, sighting):
@@ -149,6 +153,19 @@ def _about(walked: Walked, sighting: Sighting, others: tuple[Sighting, ...]) -> 
             for text in notes(seen.screen, seen.scene.cards):
                 own = id(text) in mine
                 yield from ((part, own) for part in (sentences(text) if own else _joined(text, named)))
+
+
+def _billed_in_part(walked: Walked, sighting: Sighting, total: int | None) -> Iterator[Text]:
+    """What its way to be paid says of this offer by name, where that is fewer episodes than there are."""
+    if total is None or len(sighting.name) < _NAMES_IT:
+        return
+    for seen in walked.seen:
+        if seen.step.action.offer != sighting.name:
+            continue
+        for text in seen.screen.in_scope:
+            covered = episode_range(text.text) if sighting.name in text.text else None
+            if covered is not None and covered[1] < total:
+                yield text
 
 
 def _joined(text: Text, named: frozenset[str]) -> Iterator[Text]:
