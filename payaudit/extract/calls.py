@@ -20,6 +20,8 @@ from payaudit.perceive.prices import amounts
 
 How = Literal["arguments", "order", "cashier"]
 
+_FILLED_IN = frozenset({"submit", "code_get", "type", "login"})  # presses on a form of the viewer's own data
+
 
 def payment_calls(walked: Walked, calls: Calls) -> tuple[PaymentCall, ...]:
     """Every refused call, in order; the same call through two walls counts once."""
@@ -87,6 +89,9 @@ def _call(walked: Walked, calls: Calls, steps: tuple[Seen, ...], position: int, 
     before = [s for s in steps[:position] if s.step.goal == seen.step.goal or s.scene.kind == "paywall"]
     while len(before) > 1 and before[-1].scene.kind == "gate":
         before = before[:-1]  # a login that came between hides no price that was shown before it
+    if action.intent in _FILLED_IN:
+        selling = [i for i, s in enumerate(before) if s.scene.kind == "paywall"]
+        before = before[: selling[-1] + 1] if selling else before  # nor does its form, whatever it looks like
     shown = _shown(walked, before, name) or _shown_in_dialogs(seen)
     orders = list(walked.evidence.exchanges(seen.step.run, seen.step.number))
     settles = calls.settles(match) if match is not None else None
@@ -121,7 +126,7 @@ def _call(walked: Walked, calls: Calls, steps: tuple[Seen, ...], position: int, 
         if amount and reference and amount.currency == reference.currency
         else None,
         label_has_amount=None if label is None else bool(amounts(label)),
-        amount_shown_before=_shown_before(before, reference, amount),
+        amount_shown_before=_shown_before(before, steps[: position + 1], reference, amount),
         by_choosing=action.intent == "choose",
         wallet_confirms=event.data.get("wallet_confirms"),
         at=seen.source(None, label or api),  # what was pressed stood on the screen before
@@ -170,8 +175,14 @@ def _total(before: list[Seen], amount: Money | None, lexicon: Lexicon) -> Money 
     return None
 
 
-def _shown_before(before: list[Seen], reference: Money | None, amount: Money | None) -> bool | None:
-    """Whether the viewer had seen an amount for it; None where one was in sight that may have been meant."""
+def _shown_before(
+    before: list[Seen], steps: tuple[Seen, ...], reference: Money | None, amount: Money | None
+) -> bool | None:
+    """Whether the viewer had seen an amount for it; None where one was in sight that may have been meant.
+
+    A page that was still filling up may have shown it between a capture and the press: then it stands
+    under what came up next.
+    """
     if reference is not None:
         return True
     for seen in before[-1:]:
@@ -183,7 +194,9 @@ def _shown_before(before: list[Seen], reference: Money | None, amount: Money | N
             # An amount in another offer's card speaks of that one; any other may have been meant.
             if told and (id(text) not in of_cards or any(card.chosen for card in seen.scene.cards)):
                 return None
-    return False
+    later = [s for s in steps if before and s.step.number > before[-1].step.number]
+    under = (t.text for s in later for t in s.screen.texts if t.sight in {"visible", "covered"})
+    return None if any(a.money == amount for t in under for a in amounts(t)) else False
 
 
 def _shown_same(before: list[Seen], amount: Money | None) -> Money | None:
