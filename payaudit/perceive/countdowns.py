@@ -26,14 +26,15 @@ _WORDED = re.compile(
 )
 # 2027年6月30日24:00, 28.02.2027, 24:00, 今晚24:00: when something ends, and not what is left.
 _OF_DAY = re.compile(
-    r"(?:\d{1,2}\s*[日号號]|\d{1,4}[./-]\d{1,2}(?:[./-]\d{1,4})?\.?|(?:19|20)\d\d|\d(?:st|nd|rd|th)"
+    r"(?:\d{1,2}\s?[日号號]|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|(?<!\d)\d{1,2}\.\d{1,2}\.|(?:19|20)\d\d|\d(?:st|nd|rd|th)"
     r"|[今明当當][天日晚夜]|[早晚午]上?|よる|午後|午前|오전|오후|밤|tonight|midnight|today|tomorrow"
     r"|january|february|march|april|may|june|july|august|september|october|november|december"
     r"|(?<![a-z])(?:at|until|till|by|before|um|bis|à|jusqu'à|às|até|a las|hasta|alle|fino|pukul|jam|lúc|saat)"
-    r"|เวลา)\s*,?\s*(?:(?:at|um|à|às|a las|alle|pukul|lúc|เวลา)\s*)?$",
+    r"|เวลา)[\s,]{0,3}(?:(?:at|um|à|às|a las|alle|pukul|lúc|เวลา)\s{0,2})?$",
     re.IGNORECASE,
 )
 _LAST_MINUTE = {(24, 0), (23, 59)}  # as a time of day
+_MIDNIGHT = {(24, 0, 0), (23, 59, 59), (0, 0, 0)}
 _JOINT = "\u2009"  # between texts of one line: a space that no text writes behind a colon
 _PLAYED = re.compile(r"\d:\d{2}\s*/\s*\d")  # a player's own clock
 _NUMBER = re.compile(r"\d[\d,]*")
@@ -101,7 +102,9 @@ def _running(line: str) -> re.Match[str] | None:
 
 def _may_run(match: re.Match[str], line: str) -> bool:
     if match["h"] is not None:
-        return True
+        # 6月30日23:59:59 is when it ends, though its day reads as a number of days.
+        ends = (int(match["h"]), int(match["m"]), int(match["s"])) in _MIDNIGHT
+        return not ends or _OF_DAY.search(line[: match.start("h")]) is None
     end = (int(match["m"]), int(match["s"]))
     return end not in _LAST_MINUTE and _OF_DAY.search(line[: match.start("m")]) is None
 

@@ -169,25 +169,12 @@ def _is_total(card: Card, found: list[Card], screen: Screen, lexicon: Lexicon) -
         return False
     added = {p.amount.money for p in placed(screen) if p.amount.money is not None}
     total = main.amount.money
-    if any(_is_more(c, total) for c in others) and any(c.role in _TICKS and c.state for c in screen.controls):
-        return True
     return any(
         money is not None
         and money.currency == total.currency
         and Money(amount=total.amount - money.amount, currency=total.currency) in added - {money}
         for money in chosen
         if money is not None and money.amount < total.amount
-    )
-
-
-def _is_more(chosen: Card, total: Money) -> bool:
-    """Whether a total is more than the offer that stands chosen: the ticks beside it say of how much."""
-    money = chosen.main.amount.money if chosen.main is not None else None
-    return (
-        bool(chosen.chosen)
-        and money is not None
-        and money.currency == total.currency
-        and money.amount < total.amount
     )
 
 

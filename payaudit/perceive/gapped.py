@@ -1,7 +1,7 @@
 """Wordings with words in between: ``adjust|change…price|fee``.
 
 A lawyer's sentence puts phrases between a verb and its object, and no list holds
-them all. ``…`` stands for a few letters of the same sentence, ``|`` for either word.
+them all. ``…`` stands for a few letters of the same clause, ``|`` for either word.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from typing import NamedTuple
 GAP = "…"
 EITHER = "|"
 
-_DENSE = 20  # characters between two words where a script sets no spaces: about two phrases
-_SPACED = 60  # characters in a script with spaces: as many words
-_NO_SPACES = re.compile(r"[぀-ヿ㐀-鿿฀-๿]")
-_END = re.compile(r"[。;!?\n]|\.(?=\s|$)")  # of a normalised text
+_DENSE = 12  # characters between two words where a script sets no spaces: a phrase
+_SPACED = 32  # characters in a script with spaces: as many words
+_NO_SPACES = re.compile(r"[぀-ヿ㐀-鿿฀-๿가-힣]")  # or says much in few letters
+_END = re.compile(r"[。，,；;：:！!？?\n]|\.(?=\s|$)")  # of what belongs together, in a normalised text
 
 Span = tuple[int, int]
 

@@ -189,11 +189,6 @@ def _choice(found: tuple[Card, ...]) -> bool:
     return _buttons_apart(found)
 
 
-def _to_be_chosen(screen: Screen, found: tuple[Card, ...], *, in_sight: bool) -> bool:
-    """Whether a layer lets one choose among prices, or a page does so by what only a form has."""
-    return _choice(found) if screen.overlay is not None else in_sight and _radios(screen, found)
-
-
 def _radios(screen: Screen, found: tuple[Card, ...]) -> bool:
     """Whether each offer is chosen by what holds a state, which nothing but a form has."""
     return len(found) > 1 and all(c.chooser is not None and _holds_radio(screen, c.chooser) for c in found)

@@ -8,6 +8,7 @@ wordings with a gap (``gapped``).
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
@@ -176,11 +177,11 @@ def _mask(text: str, numbers: list[re.Match[str]]) -> tuple[str, list[int]]:
 
 
 def _settle(matches: list[_Match], normal: Normal) -> Found:
-    """Leftmost and longest words, without those that lie inside a denial, or reach over one."""
+    """Leftmost and longest words, without those that begin inside a denial, and wordings that meet one."""
     hits: list[Hit] = []
     free = denied_until = 0
     negated = False
-    denials = [(m.start, m.end) for m in matches if m.entry.denies or m.entry.spares]
+    denials = _merged((m.start, m.end) for m in matches if m.entry.denies or m.entry.spares)
     for start, end, entry in sorted(
         matches, key=lambda m: (m.start, not (m.entry.denies or m.entry.spares), -m.end)
     ):
@@ -197,5 +198,18 @@ def _settle(matches: list[_Match], normal: Normal) -> Found:
     return Found(tuple(hits), negated=negated)
 
 
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same stretches of text, in order and apart from each other."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
 def _meets(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
-    return any(start < until and since < end for since, until in spans)
+    """Whether a stretch shares any letter with others that are in order and apart."""
+    at = bisect_left(spans, (end, 0))  # those before begin before its end
+    return at > 0 and start < spans[at - 1][1]

@@ -14,17 +14,13 @@ from payaudit.walk.stage import View
 
 VISITS = 3  # fresh sights of the paywall in all, the first one among them
 _TICK_S = 1.1
-_FEW = 2  # clocks beside offers
 
 
 def may_change(view: View, lexicon: Lexicon) -> bool:
     """Whether a paywall shows a clock, a count, or a price for a limited time."""
     screen = view.screen
-    shown = clocks(screen, lexicon)
-    if any(c.urgent for c in shown) or counts(screen, lexicon):
+    if any(c.urgent for c in clocks(screen, lexicon)) or counts(screen, lexicon):
         return True
-    if view.scene.cards and 0 < len(shown) <= _FEW:
-        return True  # whatever is said beside it; more of them are lengths of episodes
     return bool(view.scene.cards) and lexicon.has("urgency", screen.words)
 
 

@@ -14,6 +14,7 @@ from payaudit.perceive.controls import Control
 from payaudit.perceive.intents import best, guesses
 from payaudit.perceive.naming import offer_name
 from payaudit.perceive.paint import contains
+from payaudit.perceive.pay_controls import pay_controls, priced
 from payaudit.perceive.prices import amounts
 from payaudit.perceive.taboo import taboo
 from payaudit.walk.agenda import Budget
@@ -100,7 +101,11 @@ def exits(run: Run, view: View) -> list[tuple[Control, str, str]]:
     order = ("close", "decline", "back") if view.scene.kind == "paywall" else ("decline", "close", "back")
     for intent in order:
         for control, guess in best(intent, view.screen, run.lexicon, 0.5):
-            if control in view.scene.pays or _about_cookies(run, view, control):
+            if (
+                control in view.scene.pays
+                or _about_cookies(run, view, control)
+                or _accepts(run, view, control)
+            ):
                 continue
             if layered and intent != "back" and not _near_layer(view, control):
                 continue
@@ -124,15 +129,25 @@ def _further_down(run: Run, view: View) -> list[tuple[Control, str, str]]:
     """On a page that sells, what declines by its caption and is only to be scrolled to."""
     if view.scene.kind != "paywall":
         return []
+    pays = {c.node for c in pay_controls(view.screen, run.lexicon, reachable=False)}
     found = []
     for control in view.screen.controls:
         short = control.strong and 0 < len(control.label.strip()) <= _SHORT
-        if control.reach != "scroll" or not short or control in view.scene.pays:
+        if control.reach != "scroll" or not short or control.node in pays or _accepts(run, view, control):
             continue
         said = guesses(control, view.screen, run.lexicon)
         if "decline" in said and said["decline"].score >= _PLAIN and not set(said) & _STAYS:
             found.append((control, "decline", f"{said['decline'].why}; it stands further down"))
     return found[:1]
+
+
+def _accepts(run: Run, view: View, control: Control) -> bool:
+    """Whether a caption that seems to decline names a price, or speaks of accepting as much."""
+    if priced(control) or taboo(control, view.screen, run.lexicon) is not None:
+        return True
+    said = guesses(control, view.screen, run.lexicon)
+    away = max((said[i].score for i in ("close", "decline", "back") if i in said), default=0.0)
+    return any(said[i].score >= away for i in ("pay", "unlock", "accept_gate") if i in said)
 
 
 def _about_cookies(run: Run, view: View, control: Control) -> bool:
