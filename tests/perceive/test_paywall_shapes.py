@@ -19,7 +19,7 @@ STYLE = """<!doctype html><meta charset=utf-8><style>body{margin:0;font:16px san
 .s{position:fixed;left:0;right:0;bottom:0;height:560px;background:#fff;padding:16px;box-sizing:border-box}
 .r{display:block;box-sizing:border-box;width:100%;height:64px;margin:6px 0;border:1px solid #ccc}
 .p{display:block;width:100%;height:50px;background:#e02020;color:#fff;border:0}
-.f{font-size:12px;display:flex;gap:12px} i{font-style:normal}
+.w{width:250px} .f{font-size:12px;display:flex;gap:12px} i{font-style:normal}
 .b{display:inline-block;width:18px;height:18px;border:1px solid #888;font-size:12px;line-height:18px}
 </style><p>第 1 集</p>"""
 
@@ -56,6 +56,13 @@ FINGERS = f"""{STYLE}<div class=s><h3>解锁</h3>
 TERMS = f"""{STYLE}<div class=s><h3>Desbloquear el episodio 9</h3><p>4,99 €</p>
 <button class=p>Aceptar condiciones y pagar</button></div>"""
 
+DIAL = f"""{STYLE}<style>.h{{position:absolute;opacity:0}}</style><h3>第13集付费，选一种看法</h3>
+<input class=h type=radio name=w id=w1><label class=r for=w1>只看本集 ¥0.50</label>
+<input class=h type=radio name=w id=w2><label class=r for=w2>整部买断 ¥29.90</label><p>还没选</p>"""
+ADDED = f"""{STYLE}<h2>Order summary</h2><div class=f><b class=w>Trial Pass, 3 days</b>$0.99</div>
+<div class=f><label class=w><input type=checkbox checked>Behind-the-Scenes Extras</label>$2.99</div>
+<div class=f><b class=w>Total due today</b>$3.98</div><button class=p>Pay $3.98 with PayPal</button>"""
+
 STACKED = f"""{STYLE}<div class=s><dl><dt>Un episodio<dd style="font-size:28px">0,49 €
 <dd>Tutti uguali: 50 episodi, 24,50 € in tutto.<dd><button class=p>Scegli un episodio</button>
 <dt>Al mese<dd style="font-size:28px">6,99 €<dd>Si rinnova ogni mese
@@ -85,7 +92,7 @@ Drawn = tuple[Screen, Scene]
 @pytest.fixture(scope="module")
 def drawn() -> dict[str, Drawn]:
     pages = (TILES, CHOSEN, NAMED, TOTAL, WEEKLY, FOOT, REMARK, TICKS, FINGERS, TERMS)
-    pages += (STACKED, BEHIND, BELOW, LINKED, LISTED, FREE)
+    pages += (STACKED, BEHIND, BELOW, LINKED, LISTED, FREE, DIAL, ADDED)
     found = asyncio.run(screens(pages))
     return {page: (screen, read_scene(screen, bundled())) for page, screen in found.items()}
 
@@ -169,6 +176,16 @@ class TestWhatAsks:
         assert [(b.kind, b.label) for b in boxes] == [
             ("renewal", "已阅读并同意《付费服务协议》《自动续费协议》")
         ]
+
+    def test_a_tick_adds_what_its_row_costs(self, drawn: dict[str, Drawn]) -> None:
+        boxes = consent_boxes(drawn[ADDED][0], bundled())
+        assert [(b.kind, b.label, b.control.state) for b in boxes] == [
+            ("addon", "Behind-the-Scenes Extras $2.99", True)
+        ]
+
+    def test_prices_to_be_chosen_before_a_button_comes(self, drawn: dict[str, Drawn]) -> None:
+        scene = drawn[DIAL][1]
+        assert (scene.kind, len(scene.cards), scene.pays) == ("paywall", 2, ())
 
     def test_who_listens_for_fingers_alone(self, drawn: dict[str, Drawn]) -> None:
         screen, scene = drawn[FINGERS]
