@@ -28,6 +28,7 @@ REFUND = re.compile(
     r"|rembours|rétract|pengembalian|rimbors|recesso|iade|hoàn (?:tiền|phí)|คืนเงิน",
     re.IGNORECASE,
 )
+_NUMBERS = re.compile(r"\d+")
 _HEAD = 30  # characters of a line that is only a head
 _MOST = 12  # clauses of a kind from one document; more say the same again
 _END = re.compile(r"[。；;！!？?\n]|\.(?=\s|$)")
@@ -49,12 +50,12 @@ def clauses(read: tuple[Document, ...], lexicon: Lexicon, *, whole: bool) -> tup
             found.setdefault((clause.kind, clause.text), clause)
     unseen = False if whole else None
     excepted = any(_excepts(document.text, lexicon) for document in read) or unseen
-    panel = any(d.on_paywall and _coins_lapse(d.text, lexicon) for d in read) or unseen
+    panel = [told for d in read if d.on_paywall for told in _lapsing(d.text, lexicon)]
     return tuple(
         clause.model_copy(
             update={"carve_out": clause.carve_out or excepted}
             if clause.kind == "refund"
-            else {"told_on_paywall": clause.on_paywall or panel}
+            else {"told_on_paywall": clause.on_paywall or _told(clause.text, panel, lexicon) or unseen}
             if clause.kind == "validity"
             else {}
         )
@@ -62,10 +63,19 @@ def clauses(read: tuple[Document, ...], lexicon: Lexicon, *, whole: bool) -> tup
     )
 
 
-def _coins_lapse(text: str, lexicon: Lexicon) -> bool:
-    """Whether it says how long coins last: that a card is valid for 7 days tells nothing of them."""
+def _lapsing(text: str, lexicon: Lexicon) -> list[str]:
+    """Its sentences on how long something lasts."""
     spans = {_sentence(text, hit.start, hit.end) for hit in lexicon.find("coin_expiry", text)}
-    return any(lexicon.has("currency", text[start:end]) for start, end in spans)
+    return [text[start:end] for start, end in sorted(spans)]
+
+
+def _told(clause: str, panel: list[str], lexicon: Lexicon) -> bool:
+    """Whether the panel says of coins, or in the clause's own number, how long they last.
+
+    That a card is valid for 7 days tells nothing of coins.
+    """
+    numbers = set(_NUMBERS.findall(clause))
+    return any(lexicon.has("currency", told) or bool(numbers & set(_NUMBERS.findall(told))) for told in panel)
 
 
 def _excepts(text: str, lexicon: Lexicon) -> bool:

@@ -53,7 +53,8 @@ def sightings(walked: Walked) -> tuple[Sighting, ...]:
             known = any(told == price for _, told in first)
             if seen.scene.kind == "plea" and _brings(card, before_coins):
                 continue  # coins that a plea offers again are what one gets, not what it costs
-            if seen.scene.kind == "plea" and main.amount.money is None and not seen.scene.pays:
+            asks_to_stay = seen.scene.kind == "plea" or (seen.step.goal == "leave" and seen.screen.overlay)
+            if asks_to_stay and main.amount.money is None and not seen.scene.pays:
                 continue  # what coins would do, told to one who leaves
             if bill or (known and (seen.scene.kind == "plea" or later)):
                 continue  # a plea or a later step that repeats an offer is no new one
