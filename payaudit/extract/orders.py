@@ -24,6 +24,9 @@ from payaudit.perceive.currency_units import currency_code, is_whole, minor_digi
 from payaudit.perceive.order_words import order_words
 
 _NOTHING: tuple[Any, ...] = (None, False, "", 0, "0", "false", [], {})
+_NO = frozenset(
+    {"n", "no", "f", "off", "none", "null", "never", "nein", "non", "não", "false", "disabled", "否"}
+)
 _METHODS = frozenset({"POST", "PUT", "GET"})
 _NO_ANSWERS = frozenset({"Image", "Stylesheet", "Script", "Font", "Media"})
 _BYTES = 200_000  # an order's answer is shorter
@@ -119,7 +122,8 @@ def stated_signs(body: Any) -> bool:  # noqa: ANN401 - any JSON
     """Whether values already read carry a mandate."""
     words = order_words()
     for field in _fields(body):
-        if field.name in words.mandate and field.value not in _NOTHING:
+        denied = field.value in _NOTHING or str(field.value).strip().casefold() in _NO
+        if field.name in words.mandate and not denied:
             return True
         if field.name in words.mode and folded(str(field.value)) in words.recurring_values:
             return True

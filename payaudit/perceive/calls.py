@@ -24,6 +24,8 @@ from payaudit.perceive.urls import Address, address
 
 Kind = Literal["payment", "debit", "order"]
 
+_DENIED = frozenset({"", "false", "null", "n", "no", "off", "none"})  # values that prove nothing
+
 
 @dataclass(frozen=True, slots=True)
 class CallMatch:
@@ -208,4 +210,4 @@ def _proven(proof: Proof, api_or_url: str, arguments: dict[str, Any], body: byte
         return any(proof.path.search(route) for route in address(api_or_url).routes)
     assert proof.at is not None  # noqa: S101 - Proof holds exactly one place
     found = [worded(value) for value, _ in values(proof.at, arguments, api_or_url, body)]
-    return any(word in proof.any_of if proof.any_of else word not in ("", "false", "null") for word in found)
+    return any(word in proof.any_of if proof.any_of else word.lower() not in _DENIED for word in found)

@@ -67,6 +67,8 @@ RENEWALS: tuple[tuple[Any, str, str | None, str | None], ...] = (
 )  # fmt: skip
 
 SIGNS: tuple[tuple[Any, bool], ...] = (
+    ({"amount": "000000004900", "currency": "764", "recurring": "N"}, False),
+    ({"amount": "000000009800", "currency": "764", "recurring": "Y", "recurring_interval": "7"}, True),
     ({"auto_recurring": {"frequency": 7}}, True),
     ({"PeriodAmount": "199"}, True),
     ({"RecurringID": "RC1"}, True),
