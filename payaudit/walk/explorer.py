@@ -133,6 +133,9 @@ class Explorer:
             try:
                 view = await self._reading.first(run, view, way_back)
                 self._later.look(run, view)
+                if view.scene.kind == "paywall":
+                    # A page that was still filling up at first sight sells more by now.
+                    self._known += [n for n in names(view, run) if n not in self._known]
                 if way_back.at_home(run, view):
                     view = await self._behind_tabs(run, view)
             except WalkCut as cut:
