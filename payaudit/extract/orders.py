@@ -24,6 +24,7 @@ from payaudit.perceive.currency_units import currency_code, is_whole, minor_digi
 from payaudit.perceive.order_words import order_words
 
 _NOTHING: tuple[Any, ...] = (None, False, "", 0, "0", "false", [], {})
+_PADDED = re.compile(r"0\d{11}")  # twelve digits, the last two behind the point, as 2C2P writes amounts
 _NO = frozenset(
     {"n", "no", "f", "off", "none", "null", "never", "nein", "non", "não", "false", "disabled", "否"}
 )
@@ -105,6 +106,7 @@ def order_renewal(orders: list[Exchange], amount: Money | None) -> Later:
         today = {_number(f.value) for f in found if f.name in words.minor}
         stated = {_number(f.value) for f in found if not f.later}
         minor = field.name in words.minor or amount.amount.scaleb(digits) in today - {amount.amount}
+        minor = minor or _PADDED.fullmatch(str(field.value)) is not None
         whole = is_whole(amount.currency) or "." in str(field.value) or amount.amount in stated
         if minor or whole:
             value = number.scaleb(-digits) if minor else number
@@ -135,8 +137,10 @@ def _major(field: _Field, currency: str, shown: Money | None) -> Decimal | None:
     number, digits = _number(field.value), minor_digits(currency)
     if number is None:
         return None
-    if not number and field.name not in order_words().vague:
-        return _rounded(number, currency)  # nothing is nothing in any unit: a trial
+    padded = _PADDED.fullmatch(str(field.value)) is not None
+    if padded or (not number and field.name not in order_words().vague):
+        # Nothing is nothing in any unit: a trial.
+        return _rounded(number.scaleb(-2) if padded else number, currency)
     beside = shown.amount if shown is not None and shown.currency == currency and shown.amount else None
     minor = number.scaleb(-digits)
     whole_said = is_whole(currency) and field.name not in order_words().vague

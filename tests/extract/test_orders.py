@@ -17,6 +17,7 @@ from payaudit.model.money import Money
 # answer · price shown (or None) · currency of the channel (or None) · amount
 AMOUNTS: tuple[tuple[Any, str | None, str | None, str | None], ...] = (
     ({"order_id": "K1", "amount": 60, "currency": "JPY"}, None, None, "JPY 60"),
+    ({"amount": "000000007900", "currency": "THB"}, None, None, "THB 79.00"),
     ({"total_amount": 1200, "currency": "KRW"}, "KRW 1200", None, "KRW 1200"),
     ({"gross_amount": 13000}, None, "IDR", "IDR 13000.00"),
     ({"params": {"TotalAmount": "99", "PeriodAmount": "199"}}, None, "TWD", "TWD 99.00"),
