@@ -159,8 +159,7 @@ def auto_renews(  # noqa: PLR0913 - all that speaks for or against
     facts = [s for s in stated if s.fact]
     if any(s.own or s.sure for s in facts) or (facts and (period is not None or says_trial(card, lexicon))):
         return True, "text"
-    # Coins are bought once, as their order without a mandate shows, whatever else was left unread.
-    return (False, "call") if call is not None and (whole or _once(card, lexicon)) else (None, None)
+    return (False, "call") if whole and call is not None else (None, None)
 
 
 def price_later(

@@ -177,7 +177,7 @@ def _mask(text: str, numbers: list[re.Match[str]]) -> tuple[str, list[int]]:
 
 
 def _settle(matches: list[_Match], normal: Normal) -> Found:
-    """Leftmost and longest words, without those that begin inside a denial, and wordings that meet one."""
+    """Leftmost and longest words, without those that lie inside a denial, and wordings that meet one."""
     hits: list[Hit] = []
     free = denied_until = 0
     negated = False
