@@ -9,6 +9,7 @@ from payaudit.model.evidence import Event
 from payaudit.perceive.urls import address
 
 _SPAN = timedelta(seconds=1)
+_TWIN_SPAN = timedelta(seconds=5)  # two clients of one browser, on a machine that is busy
 
 
 class Echoes:
@@ -32,3 +33,22 @@ class Echoes:
         )
         self._recent.append((event.at, wall, url, host))
         return event.model_copy(update={"data": {**event.data, "echo": True}}) if echo else event
+
+
+class Twins:
+    """One navigation, told by two clients of the browser: the first to tell it counts.
+
+    A popup runs on as soon as one client lets it, and the other may not be listening by then.
+    """
+
+    def __init__(self) -> None:
+        self._lone: deque[tuple[datetime, str, str]] = deque(maxlen=50)
+
+    def new(self, at: datetime, client: str, url: str) -> bool:
+        """Whether ``client`` tells of a navigation that no other client has told of."""
+        for told in self._lone:
+            if at - told[0] < _TWIN_SPAN and told[1] != client and told[2] == url:
+                self._lone.remove(told)
+                return False
+        self._lone.append((at, client, url))
+        return True

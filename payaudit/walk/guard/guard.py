@@ -22,7 +22,7 @@ from payaudit.walk.guard.sink import Sink
 from payaudit.walk.guard.wire import Answers, Wire
 
 if TYPE_CHECKING:
-    from playwright.async_api import BrowserContext
+    from playwright.async_api import BrowserContext, Request
 
 # The browser takes one such switch, the last: Playwright's own list has to be in it.
 _OFF = (
@@ -136,6 +136,11 @@ class Guard:
         ``host`` is the app that this context plays where it is not the guard's own.
         """
         await self.bridges.protect(context, host)
+        context.on("request", self._asked)
+
+    def _asked(self, request: Request) -> None:
+        if request.is_navigation_request():
+            self.wire.navigates(request.url, "driver")
 
     def events(self) -> list[Event]:
         """What happened since the last call, in order; each event is handed out once."""

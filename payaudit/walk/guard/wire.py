@@ -20,6 +20,7 @@ from typing import Any, Protocol
 from payaudit.perceive.urls import outside
 from payaudit.walk.guard.bodies import Body, request_body, response_body
 from payaudit.walk.guard.cdp import Cdp, CdpError
+from payaudit.walk.guard.echoes import Twins
 from payaudit.walk.guard.exchanges import Begun, exchange, location
 from payaudit.walk.guard.policy import Leads, Policy, called
 from payaudit.walk.guard.realms import Realms
@@ -88,6 +89,7 @@ class Wire:
         self._begun: dict[str, Begun] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._sockets = Sockets(sink, policy)
+        self._twins = Twins()
         self._ears: dict[str, Callable[[str], None]] = {}
         self.realms = Realms()
         self._lookout: Lookout | None = None
@@ -216,8 +218,11 @@ class Wire:
 
     def _navigating(self, params: dict[str, Any]) -> None:
         """Record a frame on its way to a custom scheme, which Fetch does not see; see ``jumps.py``."""
-        url = str(params.get("url", ""))
-        if outside(url):
+        self.navigates(str(params.get("url", "")), "wire")
+
+    def navigates(self, url: str, client: str) -> None:
+        """Hear of a navigation from one of the browser's clients; one to a custom scheme is recorded, once."""
+        if outside(url) and self._twins.new(self._sink.now(), client, url):
             self.scheme(url, "navigation")
 
     def scheme(self, url: str, via: str) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
 from playwright.async_api import Page
 
+from payaudit.walk.guard.echoes import Twins
 from payaudit.walk.guard.jumps import Jumps
 from tests.walk.guard.harness import both_in_a_sweep, guarded, speaks_of, until
 from tests.walk.guard.standin import shop
@@ -84,3 +86,11 @@ def test_stand_ins_answer_for_the_desktop() -> None:
     assert said.stdout == "yes\n"
     assert subprocess.run(["sh", "-c", "xdg-open weixin://x"], env=env, check=True).returncode == 0
     jumps.close()
+
+
+def test_a_navigation_that_two_clients_tell_of_counts_once() -> None:
+    at, twins = datetime(2026, 5, 1, tzinfo=UTC), Twins()
+    assert twins.new(at, "wire", "weixin://a")
+    assert not twins.new(at + timedelta(seconds=1), "driver", "weixin://a")
+    assert twins.new(at + timedelta(seconds=2), "driver", "weixin://a")
+    assert twins.new(at + timedelta(seconds=9), "wire", "weixin://a")
