@@ -221,7 +221,7 @@ class Wire:
         self.navigates(str(params.get("url", "")), "wire")
 
     def navigates(self, url: str, client: str) -> None:
-        """Hear of a navigation from one of the browser's clients; one to a custom scheme is recorded, once."""
+        """Hear a client of the browser tell of a navigation; one to a custom scheme is recorded, once."""
         if outside(url) and self._twins.new(self._sink.now(), client, url):
             self.scheme(url, "navigation")
 
