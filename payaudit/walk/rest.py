@@ -134,4 +134,6 @@ async def settle(
             return Rested(snapshot, mark, edges, rested=True, seconds=spent, at=at)
         if spent >= CAP_S:
             return Rested(snapshot, mark, edges, rested=False, seconds=spent, at=at)
-        await asyncio.sleep(max(POLL_S, min(1.0, now - cost)))
+        # Looked at again once it can have been unchanged for long enough; sooner where it is not about that.
+        pause = POLL_S if waiting or quiet else QUIET_S - (now - cost)
+        await asyncio.sleep(max(POLL_S, pause, min(1.0, now - cost)))
