@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from payaudit.errors import EvidenceError
-from payaudit.perceive.style import STYLES, style_of
+from payaudit.perceive.style import OLDEST, STYLES, style_of
 from payaudit.perceive.tree import Node, Piece, Tree
 from payaudit.perceive.unplaced import lay_out
 
@@ -154,7 +154,7 @@ class _Entry:
             paint = layout["paintOrders"][row]
             node.paint = place.lift + paint / 1e6 if place.lift else paint
             styles = layout["styles"][row]
-            if len(styles) == len(STYLES):
+            if OLDEST <= len(styles) <= len(STYLES):
                 node.style = style_of(tuple(map(self._text, styles)))
             if offset[row] and offset[row][2] >= 30 and width:  # noqa: PLR2004 - rounding to whole px hides the scale of narrower boxes
                 ratio = width / offset[row][2]

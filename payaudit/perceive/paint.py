@@ -38,6 +38,7 @@ class Paint:
         self.opacity = [1.0] * count
         self.scale = [1.0] * count
         self.clip: list[Rect | None] = [None] * count
+        self._floats = [False] * count  # or stands in what does, in the same layer
         self._bands: dict[int, list[int]] = defaultdict(list)
         self._resolve()
 
@@ -53,9 +54,11 @@ class Paint:
             if p >= 0:
                 self.opacity[i] = self.opacity[p]
                 self.scale[i] = node.scale if node.scale != 1.0 else self.scale[p]
+                self._floats[i] = self._floats[p] and node.paint == nodes[p].paint
             clip = flow[p] if p >= 0 else None
             if style is not None and node.kind == ELEMENT:
                 self.opacity[i] *= style.opacity
+                self._floats[i] |= style.floats
                 if style.position == "fixed":
                     clip = fixed[p] if p >= 0 else None
                 elif style.position == "absolute":
@@ -100,18 +103,18 @@ class Paint:
         return node.style.background is not None and node.style.background[3] >= _OPAQUE
 
     def hit(self, x: float, y: float) -> int | None:
-        """The element that a finger at the point would meet."""
-        best: tuple[float, int] | None = None
+        """The element that a finger at the point would meet; within a layer, floats lie over blocks."""
+        best: tuple[float, bool, int] | None = None
         for i in self._bands.get(int(y // _BAND), ()):
             node = self.tree.nodes[i]
             if (
                 node.style is not None
                 and node.style.pressable
                 and contains(self.shown(i), x, y)
-                and (best is None or (node.paint, i) > best)
+                and (best is None or (node.paint, self._floats[i], i) > best)
             ):
-                best = (node.paint, i)
-        return best[1] if best else None
+                best = (node.paint, self._floats[i], i)
+        return best[2] if best else None
 
     def covered(self, index: int, box: Rect, paint: float) -> float:
         """Share of ``box`` hidden by opaque boxes painted after it, 0 to 1 (by the largest one)."""

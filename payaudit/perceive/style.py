@@ -26,8 +26,10 @@ STYLES = (
     "border-top-left-radius",
     "box-shadow",
     "outline-width",
+    "float",
 )
 """The properties of a snapshot, in the order of its style rows."""
+OLDEST = 19  # properties in the rows of the first recordings
 
 Colour = tuple[float, float, float, float]
 """Red, green, blue 0-255 and alpha 0-1."""
@@ -59,6 +61,7 @@ class Style:
     border_px: float
     radius: float
     shadow: str
+    floats: bool
     look: tuple[str, ...]
 
     @property
@@ -70,7 +73,7 @@ class Style:
 @lru_cache(maxsize=8192)
 def style_of(row: tuple[str, ...]) -> Style:
     """Read one style row; unknown values fall back to the initial ones."""
-    value = dict(zip(STYLES, row, strict=True))
+    value = dict.fromkeys(STYLES, "") | dict(zip(STYLES, row, strict=False))
     clip = {"hidden", "clip", "scroll", "auto"}
     return Style(
         display=value["display"],
@@ -92,6 +95,7 @@ def style_of(row: tuple[str, ...]) -> Style:
         border_px=_number(value["border-top-width"], 0.0),
         radius=_number(value["border-top-left-radius"], 0.0),
         shadow=value["box-shadow"],
+        floats=value["float"] in {"left", "right"},
         look=(
             value["background-color"],
             value["background-image"],

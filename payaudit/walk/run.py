@@ -142,12 +142,12 @@ class Run(Stage):
             session = await self._session(self.page)
             with contextlib.suppress(Error):
                 await session.send("DOM.scrollIntoViewIfNeeded", {"backendNodeId": node.backend})
-                if control.reach == "blocked":  # in view already, under a bar at the edge
-                    held = await session.send("DOM.resolveNode", {"backendNodeId": node.backend})
-                    await session.send(
-                        "Runtime.callFunctionOn",
-                        {"objectId": held["object"]["objectId"], "functionDeclaration": _TO_THE_MIDDLE},
-                    )
+                # What is in view already may still lie under a bar at the edge.
+                held = await session.send("DOM.resolveNode", {"backendNodeId": node.backend})
+                await session.send(
+                    "Runtime.callFunctionOn",
+                    {"objectId": held["object"]["objectId"], "functionDeclaration": _TO_THE_MIDDLE},
+                )
 
         if node.tree == 0:
             why = f"“{control.label[:30]}” lies outside the view"
@@ -285,7 +285,10 @@ def _known(backend: int, tree: Tree) -> bool:
     return any(n.backend == backend for n in tree.nodes)
 
 
-_TO_THE_MIDDLE = "function () { this.scrollIntoView({block: 'center', behavior: 'instant'}) }"
+_TO_THE_MIDDLE = """function () {
+  const element = this instanceof Element ? this : this.parentElement;
+  element?.scrollIntoView({block: 'center', behavior: 'instant'});
+}"""
 
 
 def _pair(point: Point) -> str:
