@@ -153,9 +153,8 @@ def priced(control: Control) -> bool:
 
 def main_button(screen: Screen, control: Control, lexicon: Lexicon) -> bool:
     """A wide, filled button of the layer in front whose caption names nothing else."""
-    if control.role in _NO_BUTTON or not screen.tree.inside(control.node, screen.scope):
-        return False
-    if not control.strong and not _drawn_as_a_button(screen, control):
+    within = control.role not in _NO_BUTTON and screen.tree.inside(control.node, screen.scope)
+    if not within or not (control.strong or _drawn_as_a_button(screen, control)):
         return False
     # What can be on or off is chosen.
     toggled = control.state is not None and control.state_known_by in {"dom", "aria"}
@@ -197,7 +196,7 @@ def _about_cookies(screen: Screen, control: Control, lexicon: Lexicon) -> bool:
 
 
 def _drawn_as_a_button(screen: Screen, control: Control) -> bool:
-    """Whether a bare text stands alone in the middle of a rounded, filled box: its page listens further up."""
+    """Whether a bare text stands alone in a rounded, filled box: its page listens further up."""
     node = screen.tree.nodes[control.node]
     if control.role != "text" or node.style is None or node.box is None or node.style.radius < _ROUND_PX:
         return False
