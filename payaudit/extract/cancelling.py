@@ -8,6 +8,7 @@ from payaudit.model.facts import Cancelling
 from payaudit.perceive.controls import Control
 from payaudit.perceive.intents import best
 from payaudit.perceive.lexicon import Lexicon
+from payaudit.perceive.menu_rows import menu_rows
 
 _TO_PAYWALL = frozenset({"enter", "paywall"})
 _ABOUT = frozenset({"settings", "help"})  # pages, beside the account's, where a way out would stand
@@ -86,8 +87,22 @@ def _nowhere(walked: Walked, looked: list[Seen], found: Seen | None) -> bool | N
     managed = any(_manages(c, walked.lexicon) for s in looked for c in s.screen.controls)
     own = "account" in opened and bool(opened & _ABOUT)
     nothing_else = not own and bool(walked.agreements()) and not _entries(walked)
-    whole = _ended(walked) and (own or nothing_else) and not login and not managed
+    whole = (
+        _ended(walked)
+        and (own or nothing_else)
+        and not login
+        and not managed
+        and not _unopened(looked, walked)
+    )
     return True if whole else None
+
+
+def _unopened(looked: list[Seen], walked: Walked) -> bool:
+    """Whether the viewer's own page shows entries that were not pressed: one may lead to the way out."""
+    pressed = {s.step.action.target.label.strip() for s in looked if s.step.action.target is not None}
+    own = [s for s in looked if s.step.action.intent == "account" and s.step.outcome.changed]
+    rows = {c.label.strip() for s in own for c in menu_rows(s.screen, walked.lexicon)}
+    return bool(rows - pressed)
 
 
 def _entries(walked: Walked) -> bool:

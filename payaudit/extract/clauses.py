@@ -29,6 +29,10 @@ REFUND = re.compile(
     re.IGNORECASE,
 )
 _NUMBERS = re.compile(r"\d+")
+_SPAN = re.compile(r"(\d{1,3})\s*(?:个|個|ヶ|か)?(?:月|(日|天|年|周|週|일|년|[^\W\d_]{3}))")
+_PASS = re.compile(
+    r"[周月季年]卡|会员|會員|会員|회원|(?<![a-z])(?:vip|pass|member|membro|miembro)", re.IGNORECASE
+)
 _HEAD = 30  # characters of a line that is only a head
 _MOST = 12  # clauses of a kind from one document; more say the same again
 _END = re.compile(r"[。；;！!？?\n]|\.(?=\s|$)")
@@ -50,12 +54,21 @@ def clauses(read: tuple[Document, ...], lexicon: Lexicon, *, whole: bool) -> tup
             found.setdefault((clause.kind, clause.text), clause)
     unseen = False if whole else None
     excepted = any(_excepts(document.text, lexicon) for document in read) or unseen
-    panel = [told for d in read if d.on_paywall for told in _lapsing(d.text, lexicon)]
+    shown = [d.text for d in read if d.on_paywall]
+    panel = [told for text in shown for told in _lapsing(text, lexicon)]
+
+    lines = [line for text in shown for line in text.splitlines() if not _of_a_pass(line, lexicon)]
+
+    def told(clause: Clause) -> bool | None:
+        return (
+            clause.on_paywall or _told(clause.text, panel, lexicon) or _repeats(clause.text, lines) or unseen
+        )
+
     return tuple(
         clause.model_copy(
             update={"carve_out": clause.carve_out or excepted}
             if clause.kind == "refund"
-            else {"told_on_paywall": clause.on_paywall or _told(clause.text, panel, lexicon) or unseen}
+            else {"told_on_paywall": told(clause)}
             if clause.kind == "validity"
             else {}
         )
@@ -76,6 +89,24 @@ def _told(clause: str, panel: list[str], lexicon: Lexicon) -> bool:
     """
     numbers = set(_NUMBERS.findall(clause))
     return any(lexicon.has("currency", told) or bool(numbers & set(_NUMBERS.findall(told))) for told in panel)
+
+
+def _repeats(clause: str, lines: list[str]) -> bool:
+    """Whether a line of the panel names the clause's own span of time, in whatever words around it."""
+    spans = _spans(clause)
+    return bool(spans) and any(spans & _spans(line) for line in lines)
+
+
+def _spans(text: str) -> set[tuple[str, str]]:
+    """Numbers with the beginning of the word behind them: 12 months, 7天."""
+    found = ((m[1], m[2] or "月") for m in _SPAN.finditer(text))
+    return {(number, word.casefold().replace("日", "天")) for number, word in found}
+
+
+def _of_a_pass(line: str, lexicon: Lexicon) -> bool:
+    """Whether it tells how long access is bought for, which says nothing of coins."""
+    told = any(lexicon.has(group, line) for group in ("trial", "renewal", "first_time"))
+    return told or _PASS.search(line) is not None or any(a.money is not None for a in amounts(line))
 
 
 def _excepts(text: str, lexicon: Lexicon) -> bool:

@@ -32,6 +32,7 @@ _ALIKE_PX = 6.0  # by which marks of one column may differ in place and size
 _GAP_PX = 10.0  # between words of one line
 _ROW_PX = 90.0  # three lines beside a box
 _MARK_PX = (8.0, 56.0)  # sides of a mark or switch drawn by hand
+_ROUND = 0.4  # radius of a circle, as a share of its side
 _MARKS = 24  # nodes of a row that may draw it
 
 
@@ -137,7 +138,7 @@ def _by_strength(control: Control) -> tuple[bool, bool, int]:
 
 
 def _like_a_box(screen: Screen, control: Control, lexicon: Lexicon) -> bool:
-    if control.role in _BOXES:
+    if control.role in _BOXES or _a_ticked_square(screen, control, lexicon):
         return True
     no_box = {"radio", "select", "input", "link", "text", "option", "tab", "item"}
     if control.role in no_box or _of_a_choice(screen, control) or _leads_out(control, lexicon):
@@ -158,6 +159,21 @@ def _like_a_box(screen: Screen, control: Control, lexicon: Lexicon) -> bool:
         # A mark on a page that listens above it, before words in the first person.
         and (control.strong or (not control.named and _says_i_agree(control.label, lexicon)))
     )
+
+
+def _a_ticked_square(screen: Screen, control: Control, lexicon: Lexicon) -> bool:
+    """Whether a tick that is a text stands in a box drawn for it, on a page that listens further up.
+
+    In a circle it may be the bullet of a list of benefits, unless its words agree in the first person.
+    """
+    node = screen.tree.nodes[control.node]
+    if control.role != "text" or control.state is None or node.style is None or node.box is None:
+        return False
+    shorter, longer = sorted(node.box[2:])
+    sized = _MARK_PX[0] <= shorter and longer <= _MARK_PX[1] and longer - shorter < _ALIKE_PX
+    drawn = vivid(node.style.background) or node.style.border_px > 0
+    square = node.style.radius < _ROUND * shorter
+    return sized and drawn and (square or _says_i_agree(control.label.strip(" ✓✔√☑"), lexicon))
 
 
 def _leads_out(control: Control, lexicon: Lexicon) -> bool:

@@ -14,7 +14,13 @@ from typing import Literal
 
 from payaudit.perceive.labels import Labels
 from payaudit.perceive.paint import Paint, area, intersect
-from payaudit.perceive.pressables import alike, listens_for_a_panel, listens_for_others, small_picture
+from payaudit.perceive.pressables import (
+    alike,
+    drawn_as_a_button,
+    listens_for_a_panel,
+    listens_for_others,
+    small_picture,
+)
 from payaudit.perceive.states import Known, state_of
 from payaudit.perceive.texts import Run, Text, union
 from payaudit.perceive.tree import ELEMENT, Node, Rect, Tree
@@ -42,7 +48,7 @@ class Control:
     enabled: bool
     words: str
     href: str | None
-    strong: bool  # a control by tag, role, listener or cursor
+    strong: bool  # a control by tag, role, listener or cursor, or drawn as a button
     named: bool = True  # its label is its own, not what stands beside it
 
     @property
@@ -72,7 +78,8 @@ def collect(paint: Paint, roles: dict[int, str], texts: tuple[Text, ...]) -> tup
         if listed:
             found.append(_control(paint, labels, tree.nodes[element], "item", held))
         elif len(caption) <= _CAPTION and any(t.sight == "visible" for t in held):
-            found.append(_control(paint, labels, tree.nodes[element], "text", held))
+            drawn = len(held) == 1 and drawn_as_a_button(paint, tree.nodes[element], held[0])
+            found.append(_control(paint, labels, tree.nodes[element], "button" if drawn else "text", held))
     for text in texts:
         if not _within(tree, text.node, own):
             found += [

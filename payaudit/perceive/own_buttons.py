@@ -40,7 +40,13 @@ def _only(card: Card, screen: Screen, lexicon: Lexicon) -> Control | None:
         and c.node != card.node
         and screen.tree.inside(c.node, card.node)
         and any(letter.isalpha() for letter in c.label)
-        and _HEIGHT_PX[0] <= c.box[3] <= _HEIGHT_PX[1]
+        and _HEIGHT_PX[0] <= _height(c, screen) <= _HEIGHT_PX[1]
         and not any(lexicon.has(group, c.label) for group in _NO_BUTTON)
     ]
     return inside[0] if len({c.node for c in inside}) == 1 else None
+
+
+def _height(control: Control, screen: Screen) -> float:
+    """As drawn, where the layer's edge may cut off what is seen of it."""
+    box = screen.tree.nodes[control.node].box
+    return control.box[3] if box is None else box[3]

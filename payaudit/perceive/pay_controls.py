@@ -32,8 +32,6 @@ _CAPTION = 40  # characters of a main button
 _HEIGHTS = (32, 110)  # px a main button may be high
 _WIDTH = 160.0  # px it is wide at least, unless the layer is narrow
 _WIDTH_SHARE = 0.4  # of the layer, then
-_ROUND_PX = 4.0  # radius of a button's corners, from which a bar of the page is told
-_OFF_PX = 8.0  # from the middle of a button to that of its caption
 _PAINTED = 0.5  # alpha from which a ground is seen
 _PICTURES = frozenset({"IMG", "CANVAS", "SVG", "INPUT"})
 _FACE = 0.7  # share of a button that a picture fills to be its face
@@ -153,8 +151,7 @@ def priced(control: Control) -> bool:
 
 def main_button(screen: Screen, control: Control, lexicon: Lexicon) -> bool:
     """A wide, filled button of the layer in front whose caption names nothing else."""
-    within = control.role not in _NO_BUTTON and screen.tree.inside(control.node, screen.scope)
-    if not within or not (control.strong or _drawn_as_a_button(screen, control)):
+    if not control.strong or control.role in _NO_BUTTON or not screen.tree.inside(control.node, screen.scope):
         return False
     # What can be on or off is chosen.
     toggled = control.state is not None and control.state_known_by in {"dom", "aria"}
@@ -195,22 +192,12 @@ def _about_cookies(screen: Screen, control: Control, lexicon: Lexicon) -> bool:
     return bool(told or refused)
 
 
-def _drawn_as_a_button(screen: Screen, control: Control) -> bool:
-    """Whether a bare text stands alone in a rounded, filled box: its page listens further up."""
-    node = screen.tree.nodes[control.node]
-    if control.role != "text" or node.style is None or node.box is None or node.style.radius < _ROUND_PX:
-        return False
-    texts = [t for t in screen.texts if screen.tree.inside(t.node, control.node)]
-    off = control.box[0] + control.box[2] / 2 - node.box[0] - node.box[2] / 2
-    return len(texts) == 1 and abs(off) <= _OFF_PX and _filled(node.style)
-
-
 def _sized(screen: Screen, control: Control) -> bool:
     layer = screen.tree.nodes[screen.scope].box
     width = min(layer[2], screen.width) if layer else screen.width
-    own = screen.tree.nodes[control.node].box
-    box = control.box if control.strong or own is None else own
-    return _HEIGHTS[0] <= box[3] <= _HEIGHTS[1] and box[2] >= min(_WIDTH, _WIDTH_SHARE * width)
+    return _HEIGHTS[0] <= control.box[3] <= _HEIGHTS[1] and control.box[2] >= min(
+        _WIDTH, _WIDTH_SHARE * width
+    )
 
 
 def _drawn(node: Node, control: Control) -> bool:

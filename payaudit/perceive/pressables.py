@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from payaudit.perceive.paint import Paint, area, intersect
+from payaudit.perceive.style import vivid
 from payaudit.perceive.texts import Text
 from payaudit.perceive.tree import ELEMENT, Node, Tree, painted
 
@@ -24,6 +27,10 @@ _PANEL_SHARE = 0.25  # of the viewport; what is smaller and holds a control is a
 _LINE_PX = 24.0  # of height; lower siblings are lines of one thing
 _ABOUT = 1.7  # how much larger one sibling of a kind is than another at most
 _SPECK_PX = 8  # a smaller picture is ornament
+_BUTTON_PX = (32.0, 72.0, 96.0)  # a drawn button's height from and to, and its least width
+_ROUND_PX = 4.0  # radius of its corners
+_OFF_PX = 8.0  # from its middle to that of its caption
+_CLOCK = re.compile(r"\d[:：]\d")
 
 
 def pressables(paint: Paint) -> dict[int, str]:
@@ -135,3 +142,13 @@ def small_picture(paint: Paint, node: Node) -> bool:
         and max(node.box[2:]) <= ICON_PX
         and area(intersect(node.box, paint.viewport)) > 0
     )
+
+
+def drawn_as_a_button(paint: Paint, node: Node, text: Text) -> bool:
+    """A text alone in the middle of a rounded box of colour, as large as a button; its page listens above."""
+    style, box = node.style, node.box
+    if style is None or box is None or style.radius < _ROUND_PX or _CLOCK.search(text.text):
+        return False
+    sized = _BUTTON_PX[0] <= box[3] <= _BUTTON_PX[1] and _BUTTON_PX[2] <= box[2] <= paint.viewport[2]
+    off = abs(text.box[0] + text.box[2] / 2 - box[0] - box[2] / 2)
+    return sized and off <= _OFF_PX and (style.picture or vivid(style.background))

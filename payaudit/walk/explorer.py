@@ -9,6 +9,7 @@ from payaudit.model.evidence import Goal
 from payaudit.perceive.naming import offer_name
 from payaudit.walk.agenda import Budget, OutOfBudget
 from payaudit.walk.ends import Unreachable, WalkCut
+from payaudit.walk.goals.again import watch
 from payaudit.walk.goals.leave import Left, leave, stay_for
 from payaudit.walk.goals.offers import towards, try_offer
 from payaudit.walk.goals.paywall import Found, Memory, NoPaywall, Seeker
@@ -127,6 +128,9 @@ class Explorer:
         self._later.first(run, found)
         self._known = names(view, run)
         self._by_dialog = found.how == "dialog"
+        if self._later.may_run():
+            view = await watch(run, view, self._budget)
+            self._later.look(run, view)
         if found.how == "screen":
             self._errand.tell("reading the paywall", "正在阅读付费墙")
             way_back = WayBack(self._budget, "read", run.depth, view, run)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from payaudit.model.evidence import Goal
+from payaudit.perceive.countdowns import clocks
 from payaudit.perceive.prices import period_in
 from payaudit.walk.agenda import Budget, OutOfBudget, OutOfShare, Share
 from payaudit.walk.ends import Unreachable, WalkCut
@@ -50,6 +51,7 @@ class Later:
         self._memory = memory
         self._visits = Visits(world.errand.options.again_seconds, world.crew.clock)
         self._renews = False
+        self._times: dict[str, int] = {}  # seconds on the clocks of the paywall's first sight
         self._leads = False  # the paywall itself shows a way to membership, account or help
 
     def first(self, run: Run, found: Found) -> None:
@@ -58,6 +60,11 @@ class Later:
         if found.how != "screen":
             self._renews = True  # a question or a call does not say what it begins
         self.look(run, found.view)
+        self._times = {c.caption: c.seconds for c in clocks(found.view.screen, run.lexicon)}
+
+    def may_run(self) -> bool:
+        """Whether the paywall shows a time of which no word says that it runs down."""
+        return bool(self._times) and not self._visits.wanted
 
     def look(self, run: Run, view: View) -> None:
         """Note what a further screen of the paywall says that a later goal needs."""
@@ -68,7 +75,8 @@ class Later:
             or any(lexicon.has("renewal", text) for text in said)
             or any(period_in(c.words) is not None for c in view.scene.cards)
         )
-        self._visits.wanted = self._visits.wanted or may_change(view, lexicon)
+        ran = any(c.seconds < self._times.get(c.caption, 0) for c in clocks(view.screen, lexicon))
+        self._visits.wanted = self._visits.wanted or ran or may_change(view, lexicon)
         self._leads = self._leads or any(
             group in {"manage_renewal", "account", "help"} for _, group, _ in leads(run, view)
         )

@@ -16,6 +16,7 @@ from payaudit.perceive.gates import gate_of
 from payaudit.perceive.intents import best
 from payaudit.walk.agenda import Budget, OutOfShare
 from payaudit.walk.goals.cancel_ways import (
+    ROW,
     Lead,
     goes_on,
     leads,
@@ -32,7 +33,7 @@ from payaudit.walk.goals.trail import Memory
 from payaudit.walk.run import Run, target_of
 from payaudit.walk.stage import View
 
-_PARTS = {"agreement_link": 2, "menu": 2}  # pages of a kind looked at, where not all
+_PARTS = {"agreement_link": 2, "menu": 2, ROW: 8}  # pages of a kind looked at, where not all
 _INTENTS = {"agreement_link": "terms"}  # these are not read as the paywall's own agreements
 _MOST = 4
 _DEPTH = 4  # presses from the first page; a way longer than that is none to speak of

@@ -8,6 +8,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from payaudit.perceive.consents import consent_boxes
 from payaudit.perceive.controls import Control
 from payaudit.perceive.intents import best, guesses
+from payaudit.perceive.menu_rows import menu_rows
 from payaudit.perceive.prices import amounts
 from payaudit.perceive.taboo import taboo
 from payaudit.perceive.texts import Text
@@ -16,6 +17,8 @@ from payaudit.walk.stage import View
 
 Lead = tuple[Control, str, str]  # a control, the group of its words, why
 
+ROW = "row"  # an entry of the viewer's own page that says nothing known
+_OWN = frozenset({"account", "manage_renewal", "settings", ROW})  # entries that lead to such a page
 _WAYS = ("manage_renewal", "account", "settings", "menu", "help", "agreement_link")
 _TOPICS = ("manage_renewal", "account", "settings", "help", "cancel")  # titles of articles, in a help page
 _CAPTION = 28  # characters of an entry of a menu
@@ -46,6 +49,7 @@ def leads(run: Run, view: View, came_by: str = "", caption: str = "") -> list[Le
     found: list[tuple[int, float, Control, str, str]] = []
     tree = view.screen.tree
     boxes = [b.control.node for b in consent_boxes(view.screen, run.lexicon)]
+    rows = {c.node for c in menu_rows(view.screen, run.lexicon)} if came_by in _OWN else frozenset[int]()
     for control in _pool(view):
         label = control.label.strip()
         sells = view.scene.kind == "paywall" and control in view.scene.pays
@@ -56,6 +60,9 @@ def leads(run: Run, view: View, came_by: str = "", caption: str = "") -> list[Le
         if _titles(view, control, caption):
             continue
         rank, score, group = _entry(run, control, came_by)
+        # With somebody's own account nothing is pressed that is no link: it might do more than show a page.
+        if not group and control.node in rows and (opens_page(control) or not run.stored):
+            group = ROW
         # A caption that names the viewer's own subscriptions leads to them, though its words also sell.
         if group and (score >= _WHOLE or not _speaks_of_paying(run, control, view)):
             why = f"“{label}”" if label else "its author named it so"
