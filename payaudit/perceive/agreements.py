@@ -14,6 +14,7 @@ _LEAST = 0.5  # score of a caption that names an agreement
 _BARE = 0.75  # score of a bare text, which must be nothing but the agreement's name
 _MARK_PX = 32.0  # of a tick box drawn by hand
 _MARKS = "《》 "  # around the name of an agreement
+_SHORTEST = 4  # characters of a link that a sentence names
 _CAPTION = 160  # characters; a longer text that names an agreement is the agreement itself
 
 
@@ -21,6 +22,7 @@ def agreement_links(screen: Screen, scene: Scene, lexicon: Lexicon) -> list[Cont
     """Likeliest first, those below the fold among them; boxes and pay controls are none."""
     found = []
     reachable = {c.node for c in screen.reachable}
+    agreeing = [t.text for t in screen.in_scope if lexicon.has("consent", t.text)]
     for control in screen.controls:
         if (
             not _in_hand(control, screen, reachable)
@@ -32,6 +34,8 @@ def agreement_links(screen: Screen, scene: Scene, lexicon: Lexicon) -> list[Cont
         guess = guesses(control, screen, lexicon).get("agreement_link")
         if guess is not None and guess.score >= (_LEAST if control.strong or _is_title(control) else _BARE):
             found.append((control, guess.score))
+        elif _named_in(control, agreeing):
+            found.append((control, _LEAST))
     found.sort(key=lambda one: (-one[1], one[0].box[1], one[0].box[0], one[0].node))
     return [control for control, _ in found]
 
@@ -41,6 +45,13 @@ def _in_hand(control: Control, screen: Screen, reachable: set[int]) -> bool:
         return False
     below = control.reach == "scroll" and control.strong and screen.tree.inside(control.node, screen.scope)
     return below or control.node in reachable
+
+
+def _named_in(control: Control, agreeing: list[str]) -> bool:
+    """Whether a link, or a title between its marks, is named by a sentence that agrees to it."""
+    label = control.label.strip()
+    named = _is_title(control) or (control.role == "link" and len(label) >= _SHORTEST)
+    return named and any(label in sentence and label != sentence.strip() for sentence in agreeing)
 
 
 def _is_title(control: Control) -> bool:
