@@ -8,7 +8,6 @@ from payaudit.extract.walked import Seen, Walked
 from payaudit.model.facts import Offer
 from payaudit.perceive.episode_price import EpisodePrice, episode_price
 from payaudit.perceive.grid import episode_grid
-from payaudit.perceive.naming import without_amounts
 from payaudit.perceive.prices import amounts
 
 _GOALS = frozenset({"paywall", "read", "offers", "ladder", "again"})
@@ -48,9 +47,9 @@ def asked_offers(walked: Walked, sold: tuple[Offer, ...], *, whole: bool) -> tup
 
 
 def _name(asked: EpisodePrice) -> str:
-    """The words that lead to the price, else those behind it."""
+    """The words that lead to the price, else the whole text."""
     before = asked.text[: asked.amount.start].strip(_EDGE)
-    return (before or without_amounts(asked.text) or asked.text)[:_NAME]
+    return (before or asked.text.strip())[:_NAME]
 
 
 def _worth_beside(seen: Seen, asked: EpisodePrice) -> bool:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from payaudit.extract.walked import Seen
 from payaudit.model.money import Money, Period
 from payaudit.perceive.card import Card
+from payaudit.perceive.lexicon import Lexicon
 from payaudit.perceive.periods import period_in
 from payaudit.perceive.placed import Placed
 from payaudit.perceive.prices import amounts
@@ -15,12 +16,17 @@ _ABOUT = "≈约"
 _EQUALS = "=＝≈≒约"
 
 
-def card_period(card: Card, main: Placed) -> Period | None:
-    """The period that the price is for, else the first one named; a struck-through text names none."""
+def card_period(card: Card, main: Placed, lexicon: Lexicon) -> Period | None:
+    """The period that the price is for, else the first one named.
+
+    A struck-through text names none, and none what says how long coins last.
+    """
     if main.amount.per is not None and main.amount.per != "episode":
         return main.amount.per
     for text in card.texts:
         if all(r.struck for r in text.runs):
+            continue
+        if coins(card) is not None and lexicon.has("coin_expiry", text.text):
             continue
         found = period_in(text.text)
         if found is not None:

@@ -67,7 +67,7 @@ def _offer(  # noqa: PLR0913 - everything one offer is read from
     main = card.main or sighting.card.main
     assert main is not None  # noqa: S101 - sightings() keeps priced cards only; narrows the type
     call = next((c for c in calls if c.offer == sighting.name), None)
-    period = card_period(card, main)
+    period = card_period(card, main, lexicon)
     renews, known_by = auto_renews(card, stated, call, period, lexicon, whole=whole)
     if renews is None and (
         denied_for_all(walked, sighting, others) or denied_when_chosen(walked, sighting, others)
@@ -81,7 +81,7 @@ def _offer(  # noqa: PLR0913 - everything one offer is read from
         on_paywall, price = price, Money(amount=Decimal(0), currency=price.currency)
     later, later_period = on_paywall, None
     if renews and on_paywall is None:
-        elsewhere = told_in_agreements(walked, sighting.name, price, days)
+        elsewhere = told_in_agreements(walked, sighting, others, price, days)
         if elsewhere is not None:
             later, later_period = elsewhere.money, _period_of(elsewhere)
         elif call is not None:

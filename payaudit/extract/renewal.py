@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from payaudit.extract.figures import card_period, coins
@@ -16,8 +17,12 @@ from payaudit.perceive.lexicon import Lexicon
 from payaudit.perceive.periods import period_in
 from payaudit.perceive.placed import Placed, value_of
 from payaudit.perceive.prices import Amount, amounts
+from payaudit.perceive.texts import Text
 from payaudit.perceive.trials import trial_days
 
+_EACH_TIME = re.compile(
+    r"每次|每期|每(?:\d+[天日]|[周月季年])|each time|毎回|매회|cada vez|a cada", re.IGNORECASE
+)
 _NAME_CHARS = 3  # a shorter name is a word like any other
 
 
@@ -70,7 +75,7 @@ def statements(walked: Walked, sighting: Sighting, others: tuple[Sighting, ...])
         of_another = bool(values & foreign and not values & mine) or any(
             _named(o.name, text.text) for o in others
         )
-        if (of_another and not named) or _other_period(note, card):
+        if (of_another and not named) or _other_period(note, card, lexicon):
             continue
         if meant or named or values & mine:
             own.append(replace(note, sure=bool(only or named or values & mine)))
@@ -81,13 +86,13 @@ def _named(name: str, text: str) -> bool:
     return len(name) >= _NAME_CHARS and name.casefold() in text.casefold()
 
 
-def _other_period(note: Renewal, card: Card) -> bool:
+def _other_period(note: Renewal, card: Card, lexicon: Lexicon) -> bool:
     """Whether a note tells a rate by another period than the card's, and the card is no trial."""
     if note.amount is None or note.amount.per in {None, "episode"} or card.main is None:
         return False
     if any(trial_days(t.text) is not None for t in card.texts):
         return False
-    period = card_period(card, card.main)
+    period = card_period(card, card.main, lexicon)
     return period is not None and period != note.amount.per
 
 
@@ -179,8 +184,17 @@ def price_later(
     return None
 
 
-def told_in_agreements(walked: Walked, name: str, price: Money | None, days: int | None) -> Amount | None:
+def told_in_agreements(
+    walked: Walked,
+    sighting: Sighting,
+    others: tuple[Sighting, ...],
+    price: Money | None,
+    days: int | None,
+) -> Amount | None:
     """The renewal price as only a linked agreement tells it, for a sentence that names the offer."""
+    name, card = sighting.name, sighting.card
+    period = card_period(card, card.main, walked.lexicon) if card.main is not None else None
+    names = [o.name for o in others if len(o.name) >= _NAME_CHARS]
     for seen in walked.agreements():
         for part in (part for text in seen.screen.texts for part in sentences(text)):
             found = [a for a in amounts(part.text) if a.money is not None]
@@ -192,7 +206,26 @@ def told_in_agreements(walked: Walked, name: str, price: Money | None, days: int
             )
             if later is not None and later.money != price and about:
                 return later
+            if _named(name, part.text):
+                each = _each_period(part, name, names, price, period)
+                if each is not None:
+                    return each
     return None
+
+
+def _each_period(
+    sentence: Text, name: str, names: list[str], price: Money | None, period: Period | None
+) -> Amount | None:
+    """What a sentence that names a plan says that each period of it costs, other than today's price."""
+    found = [a for a in amounts(sentence.text) if a.money is not None and a.money != price]
+    by_period = [a for a in found if a.per is not None and a.per == period]
+    if len(by_period) == 1:
+        return by_period[0]
+    own = [p.text for p in by_offer(sentence, names) if _named(name, p.text)]
+    told = [a for text in own for a in amounts(text) if a.money is not None and a.money != price]
+    # 每7天延续一次，每次28.80元
+    recurs = len(own) == 1 and (period_in(own[0]) is not None or _EACH_TIME.search(own[0]) is not None)
+    return told[0] if recurs and len(told) == 1 and len(found) <= len(names) else None
 
 
 def renewal_period(stated: list[Renewal], period: Period | None) -> Period | None:

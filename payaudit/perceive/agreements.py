@@ -34,7 +34,7 @@ def agreement_links(screen: Screen, scene: Scene, lexicon: Lexicon) -> list[Cont
         guess = guesses(control, screen, lexicon).get("agreement_link")
         if guess is not None and guess.score >= (_LEAST if control.strong or _is_title(control) else _BARE):
             found.append((control, guess.score))
-        elif _named_in(control, agreeing):
+        elif (control.strong and _is_title(control)) or _named_in(control, agreeing):
             found.append((control, _LEAST))
     found.sort(key=lambda one: (-one[1], one[0].box[1], one[0].box[0], one[0].node))
     return [control for control, _ in found]

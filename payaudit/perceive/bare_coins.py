@@ -47,7 +47,8 @@ def _number(card: Card) -> Text | None:
     if card.main is None or card.main.amount.money is None:
         return None
     sums = {p.amount.money for p in card.placed if p.amount.money is not None}
-    if any(p.amount.coins is not None for p in card.placed) or len(sums) > 1 or period_in(card.words):
+    named = any(p.amount.coins is not None and not p.amount.bonus for p in card.placed)
+    if named or len(sums) > 1 or period_in(card.words):
         return None
     alone = [t for t in card.texts if _ALONE.fullmatch(t.text) and not any(r.struck for r in t.runs)]
     return alone[0] if len(alone) == 1 else None

@@ -86,9 +86,19 @@ def _as_billed(found: list[Card], bill: Bill, screen: Screen) -> list[Card]:
     others = [
         c
         for c in found
-        if c is not row and not is_ticked(screen, c) and not named & {t.text.strip() for t in c.texts}
+        if c is not row
+        and not is_ticked(screen, c)
+        and not named & {t.text.strip() for t in c.texts}
+        and not _says_what(c, row, screen.tree)
     ]
     return [*others, billed]
+
+
+def _says_what(card: Card, row: Card, tree: Tree) -> bool:
+    """Whether a row of a bill only names the coins that its price buys (Item: 3,000 coins)."""
+    coins = all(p.amount.money is None for p in card.placed)
+    pressed = card.chooser is not None and card.chooser.strong
+    return coins and not pressed and tree.of_one_list(card.node, row.node)
 
 
 def _after_free_trials(

@@ -27,6 +27,10 @@ _EACH = re.compile(
     r" ?(?:each|apiece|je(?:weils)?|chacun|cada un[oa]|c/u|cada|masing-masing|ciascuno|tanesi|mỗi tập)(?!\w)",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(
+    r"\d\s?[集话話回화회]|\d.{0,12}\b(?:episod\w*|chapters?|folgen|épisodes?|cap[ií]tulos?|puntate)",
+    re.IGNORECASE,
+)
 _APART = re.compile(r"[·|,，;；\n]|\s{2,}")  # 60 Coins to unlock   Balance: 0
 _SPAN = re.compile(r"第?\s*\d{1,3}\s*[集话話回화회]?\s*[-~〜～–—至到]\s*第?\s*\d{1,3}\s*[集话話回화회]?")
 
@@ -76,7 +80,9 @@ def _score(found: Placed, screen: Screen, scene: Scene, lexicon: Lexicon) -> int
     else:
         score = 3 if _names_one(said, lexicon) else 0
         score += 3 if found.amount.coins is not None and lexicon.has("needed", _lead(found)) else 0
-        score += 3 if _EACH.match(said[found.amount.end :]) and lexicon.has("episodes", _lead(found)) else 0
+        behind = said[found.amount.end :]
+        # 65 coins each · 54 locked episodes
+        score += 3 if _EACH.match(behind) and _speaks_of_episodes(_lead(found), behind, lexicon) else 0
     if lexicon.has("unlock", said):
         score += 2
     card = next((c for c in scene.cards if screen.tree.inside(found.text.node, c.node)), None)
@@ -96,6 +102,12 @@ def _score(found: Placed, screen: Screen, scene: Scene, lexicon: Lexicon) -> int
             score += 3 if one else 0
             score += 1 if lexicon.has("unlock", card.words) else 0
     return score
+
+
+def _speaks_of_episodes(lead: str, behind: str, lexicon: Lexicon) -> bool:
+    """Whether episodes stand before the amount, or counted behind what sets it apart."""
+    counted = (part for part in _APART.split(behind) if any(letter.isdigit() for letter in part))
+    return lexicon.has("episodes", lead) or any(_COUNTED.search(part) for part in counted)
 
 
 def _names_one(words: str, lexicon: Lexicon) -> bool:

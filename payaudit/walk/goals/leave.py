@@ -46,6 +46,7 @@ async def leave(run: Run, found: Found, budget: Budget) -> Left:
     view = found.view
     view = await _await_close(run, view, budget)
     sold: list[View] = []
+    waited = False
     for _ in range(_LAYERS):
         before = view
         if view.step.goal == "leave" and view.scene.kind in {"paywall", "plea"} and view.scene.cards:
@@ -62,7 +63,11 @@ async def leave(run: Run, found: Found, budget: Budget) -> Left:
         if _free(run, view, found):
             return Left(left=True, view=view, sold=tuple(sold))
         if not tried or (view.scene.key == before.scene.key and not view.step.outcome.changed):
-            break
+            # Not even the device's back leads out: a mark may still come up, as it does over a layer.
+            view = view if waited else await _until_an_exit(run, view, budget, "leave")
+            if waited or not exits(run, view):
+                break
+            waited = True
     return Left(left=_free(run, view, found), view=view, sold=tuple(sold))
 
 
@@ -193,6 +198,10 @@ def _near_layer(view: View, control: Control) -> bool:
 async def _await_close(run: Run, view: View, budget: Budget, goal: Goal = "leave") -> View:
     if view.screen.overlay is None and not _only_sells(view):
         return view
+    return await _until_an_exit(run, view, budget, goal)
+
+
+async def _until_an_exit(run: Run, view: View, budget: Budget, goal: Goal) -> View:
     for _ in range(_WAITS):
         if exits(run, view):
             return view
