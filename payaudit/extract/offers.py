@@ -13,6 +13,7 @@ from payaudit.extract.renewal import (
     denied_for_all,
     denied_when_chosen,
     loose_price,
+    may_tell,
     price_later,
     renewal_period,
     statements,
@@ -99,6 +100,8 @@ def _offer(  # noqa: PLR0913 - everything one offer is read from
         period = None
     elif period is None and renews and not trial:
         period = renewal_period(stated, None)
+    # Words that may tell of it and were not understood are a doubt.
+    told_whole = whole and (any(s.fact for s in stated) or not may_tell(walked, sighting))
     view = Measured(seen, card, main, stated, sighting.pressed_on)
     scope = scope_of(walked, sighting, others, total)
     held = coins(card)
@@ -124,14 +127,16 @@ def _offer(  # noqa: PLR0913 - everything one offer is read from
         reference_price=reference(card, price),
         reference_told=reference(card, price) is not None,
         renewal=view.weakest() if renews else None,
-        renewal_stated=_told(any(s.fact for s in stated), renews, whole=whole),
+        renewal_stated=_told(any(s.fact for s in stated), renews, whole=told_whole),
         renewal_price_stated=_told(
             on_paywall is not None or (renewal_price is not None and renewal_price == price),
             renews,
             # A price that stands apart and that no offer could be given may be this one's.
-            whole=whole and not loose_price(walked, sighting),
+            whole=told_whole and not loose_price(walked, sighting),
         ),
-        renewal_period_stated=_told(any(s.period for s in stated) or period is not None, renews, whole=whole),
+        renewal_period_stated=_told(
+            any(s.period for s in stated) or period is not None, renews, whole=told_whole
+        ),
         renewal_price_legibility=view.of_price() if renews else None,
         renewal_ratio=_ratio(renewal_price, first_price),
         trial_length_stated=_told(days is not None, trial, whole=whole),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from payaudit.extract.figures import card_period, coins
 from payaudit.extract.sightings import Sighting
-from payaudit.extract.terms import Renewal, by_offer, notes, sentences, statement
+from payaudit.extract.terms import NOTE_CHARS, Renewal, by_offer, notes, sentences, statement
 from payaudit.extract.trial import says_trial
 from payaudit.extract.walked import Seen, Walked
 from payaudit.model.facts import KnownBy, PaymentCall
@@ -32,6 +32,24 @@ def loose_price(walked: Walked, sighting: Sighting) -> bool:
     parts = (part for text in notes(seen.screen, seen.scene.cards) for part in sentences(text))
     said = (statement(part, walked.lexicon, own=False) for part in parts)
     return any(note is not None and note.price is not None for note in said)
+
+
+def may_tell(walked: Walked, sighting: Sighting) -> bool:
+    """Whether a text where it is paid may speak of its renewal in words that nobody listed.
+
+    A sentence that agrees, or names an agreement, tells no terms.
+    """
+    seen, card = sighting.decision
+    lexicon = walked.lexicon
+    told = (t.text for t in (*card.texts, *notes(seen.screen, seen.scene.cards)) if t.sight != "hidden")
+    return any(
+        len(words) <= NOTE_CHARS
+        and lexicon.has("renewal_sign", words)
+        and not lexicon.has("consent", words)
+        and not lexicon.has("agreement_link", words)
+        and not lexicon.negated("renewal", words)
+        for words in told
+    )
 
 
 def statements(walked: Walked, sighting: Sighting, others: tuple[Sighting, ...]) -> list[Renewal]:
