@@ -33,6 +33,7 @@ _GAP_PX = 10.0  # between words of one line
 _ROW_PX = 90.0  # three lines beside a box
 _MARK_PX = (8.0, 56.0)  # sides of a mark or switch drawn by hand
 _ROUND = 0.4  # radius of a circle, as a share of its side
+_LIST = 2  # further ticks of a list of benefits
 _MARKS = 24  # nodes of a row that may draw it
 
 
@@ -70,6 +71,8 @@ def consent_boxes(screen: Screen, lexicon: Lexicon) -> tuple[ConsentBox, ...]:
         # Two boxes with the same words are two; a box and its own row are one.
         same = (label, round((control.box[1] + control.box[3] / 2) / 40))
         if kind is None or same in found or any(_nested(screen, control, b.control) for b in found.values()):
+            continue
+        if kind != "agreement" and _a_bullet(screen, control, lexicon):
             continue
         found[same] = ConsentBox(kind, label, _with_its_mark(screen, control))
     return tuple(sorted(found.values(), key=lambda b: (b.control.box[1], b.control.box[0])))
@@ -174,6 +177,27 @@ def _a_ticked_square(screen: Screen, control: Control, lexicon: Lexicon) -> bool
     drawn = vivid(node.style.background) or node.style.border_px > 0
     square = node.style.radius < _ROUND * shorter
     return sized and drawn and (square or _says_i_agree(control.label.strip(" ✓✔√☑"), lexicon))
+
+
+def _a_bullet(screen: Screen, control: Control, lexicon: Lexicon) -> bool:
+    """Whether a drawn tick is one of a list of which others stand before words that agree to nothing."""
+    if control.role in _BOXES or control.state is not True or control.state_known_by != "style":
+        return False
+    x, y, _, height = control.box
+    others = {
+        c.node
+        for c in screen.controls
+        if c.role == control.role
+        and c.state is True
+        and c.node != control.node
+        and abs(c.box[0] - x) < _ALIKE_PX
+        and abs(c.box[3] - height) < _ALIKE_PX
+        and abs(c.box[1] - y) > height / 2
+        and max(c.box[2:]) <= _TICK_PX
+        and _kind(c.label, lexicon) is None
+        and not priced(c)
+    }
+    return len(others) >= _LIST
 
 
 def _leads_out(control: Control, lexicon: Lexicon) -> bool:
