@@ -49,12 +49,16 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """One name with its value; ``later`` where it stands under a name of debits to come."""
+    """One name with its value.
+
+    ``later`` where it stands under a name of debits to come, ``item`` under one of the things summed up.
+    """
 
     name: str
     value: Any
     currency: str | None  # stated beside it
     later: bool
+    item: bool
 
 
 def order_amount(orders: list[Exchange], shown: Money | None, settles: str | None = None) -> Money | None:
@@ -72,6 +76,9 @@ def stated_amount(bodies: Iterable[Any], shown: Money | None, settles: str | Non
         found = list(_fields(body))
         anywhere = next((f.currency for f in found if f.currency), None)
         due = [f for f in found if not f.later and f.name not in words.later]
+        named = {*words.minor, *words.today, *words.amounts}
+        if any(f.name in named and not f.item and _number(f.value) for f in due):
+            due = [f for f in due if not f.item]
         for name in (*words.minor, *words.today, *words.amounts):
             field = next((f for f in due if f.name == name and _number(f.value) is not None), None)
             if field is None:
@@ -200,7 +207,14 @@ def _bodies(exchanges: list[Exchange]) -> Iterator[Any]:
             yield sent
 
 
-def _fields(value: Any, depth: int = 0, *, later: bool = False, near: str | None = None) -> Iterator[_Field]:  # noqa: ANN401 - any JSON
+def _fields(
+    value: Any,  # noqa: ANN401 - any JSON
+    depth: int = 0,
+    *,
+    later: bool = False,
+    item: bool = False,
+    near: str | None = None,
+) -> Iterator[_Field]:
     """Every name with its value, however deep, also inside texts that are JSON."""
     words = order_words()
     if depth > _DEPTH:
@@ -212,11 +226,12 @@ def _fields(value: Any, depth: int = 0, *, later: bool = False, near: str | None
         near = next(filter(None, stated), near)
         for key, inner in value.items():
             name = folded(str(key))
-            yield _Field(name, inner, near, later)
-            yield from _fields(inner, depth + 1, later=later or name in words.later_under, near=near)
+            yield _Field(name, inner, near, later, item)
+            under = {"later": later or name in words.later_under, "item": item or name in words.items_under}
+            yield from _fields(inner, depth + 1, near=near, **under)
     elif isinstance(value, list):
         for inner in value[:20]:
-            yield from _fields(inner, depth + 1, later=later, near=near)
+            yield from _fields(inner, depth + 1, later=later, item=item, near=near)
 
 
 def _of_address(text: str) -> dict[str, str]:

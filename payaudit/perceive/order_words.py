@@ -22,6 +22,7 @@ class OrderWords(Frozen):
     currency: tuple[str, ...]
     later: tuple[str, ...]
     later_under: tuple[str, ...]
+    items_under: tuple[str, ...]
     cycle: tuple[str, ...]
     periods: dict[Period, tuple[str, ...]]
     mandate: tuple[str, ...]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from payaudit.evidence.exchange import Exchange
-from payaudit.extract.orders import order_amount, order_renewal, order_signs
+from payaudit.extract.orders import order_amount, order_renewal, order_signs, stated_amount
 from payaudit.model.money import Money
 
 # answer · price shown (or None) · currency of the channel (or None) · amount
@@ -113,3 +113,15 @@ def test_what_comes_later(body: Any, today: str, later: str | None, period: str 
 @pytest.mark.parametrize(("body", "signs"), SIGNS)
 def test_mandates(body: Any, signs: bool) -> None:  # noqa: ANN401, FBT001 - a value
     assert order_signs(_answer(body)) is signs
+
+
+def test_a_part_of_the_sum_is_not_what_is_to_be_paid() -> None:
+    order = {
+        "currency": "BRL",
+        "items": [{"name": "Assinatura", "unit_amount": 490}, {"name": "Taxa", "unit_amount": 498}],
+        "total_amount": 988,
+    }
+    shown = Money(amount=Decimal("9.88"), currency="BRL")
+    assert stated_amount([order], shown) == shown
+    only = {"currency": "BRL", "items": [{"unit_amount": 490}]}
+    assert stated_amount([only], None) == Money(amount=Decimal("4.90"), currency="BRL")
