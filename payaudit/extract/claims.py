@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from payaudit.extract.terms import sentences
 from payaudit.extract.walked import Seen, Walked
 from payaudit.model.facts import Claim
 from payaudit.perceive.ads import channel_ids, is_ad
@@ -16,6 +17,7 @@ from payaudit.perceive.urls import address
 
 _PAGES = 4  # from the first address to the drama; more is browsing
 _LINE = 80  # characters; a longer text is prose
+_SELLS = ("all_episodes", "unlock", "pay", "first_time", "trial")  # groups of words of a sentence that sells
 _NAME = 60
 _BEFORE = " \t\u3000:：·|｜-–—,，"
 _ENDS = re.compile(r"\s*[\n\u3000|｜·•;；，,]|\s{2,}")
@@ -81,15 +83,25 @@ def _claim(seen: Seen, lexicon: Lexicon, hops: tuple[str, ...], *, ad: bool) -> 
 
 def _promises(seen: Seen, lexicon: Lexicon) -> list[Text]:
     """Lines that say free, or name a price, in the order of the screen."""
-    return [
-        t
-        for t in seen.screen.front
-        if len(t.text.strip()) <= _LINE
-        and (
-            lexicon.has("free", t.text)
-            or any(a.money is not None and a.role in ASKED for a in amounts(t.text))
-        )
-    ]
+    ad = is_ad(seen.screen, lexicon)
+    found = []
+    for text in seen.screen.front:
+        if len(text.text.strip()) <= _LINE:
+            found += [text] if lexicon.has("free", text.text) or _priced(text) else []
+        elif ad:
+            # In an advertisement's prose the sentence that sells; the story's own sums are no price.
+            found += [
+                part
+                for part in sentences(text)
+                if len(part.text.strip()) <= _LINE
+                and _priced(part)
+                and any(lexicon.has(group, part.text) for group in _SELLS)
+            ]
+    return found
+
+
+def _priced(text: Text) -> bool:
+    return any(a.money is not None and a.role in ASKED for a in amounts(text.text))
 
 
 def _named(seen: Seen, lexicon: Lexicon, group: str) -> str | None:

@@ -28,6 +28,7 @@ from payaudit.walk.eyes import Eyes, png_width
 from payaudit.walk.hands import Hands
 from payaudit.walk.photo import Glass, photograph
 from payaudit.walk.rest import Rested, Traffic, still
+from payaudit.walk.shown_codes import shown_codes
 from payaudit.walk.viewer import asked_for
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 OPEN_TIMEOUT_MS = 30_000
 _PICTURE_SHARE = 0.25  # of the viewport; a page drawn in pictures covers more
+_SELLING = frozenset({"paywall", "offers"})  # goals that press to pay
+_PAYS = frozenset({"pay", "unlock"})
 _TRIES = 8  # to read a page that is being closed or replaced
 _OF_WHAT_STAYS = 2  # the last of them
 
@@ -110,6 +113,7 @@ class Stage:
         self._sessions: dict[Page, CDPSession] = {}
         self._traffic = Traffic()
         self._lasting: tuple[str, ...] = ()
+        self._codes: set[str] = set()
         context.on("page", self._new_page)
 
     async def start(self, page: Page | None = None) -> None:
@@ -277,6 +281,8 @@ class Stage:
         if readings is not None and readings.lines:
             screen = build(raw, readings.lines)
             scene = read_scene(screen, self.lexicon, self.currency, action.intent)
+        if action.goal in _SELLING and (action.intent in _PAYS or action.verb == "wait"):
+            await self._keep_codes(screen, shot)
         events = sorted([*self._events, *self._guard.events()], key=lambda e: e.at)
         self._events = []
         note = None if rested.rested else "the page did not come to rest before it was captured"
@@ -313,6 +319,13 @@ class Stage:
         if not layer and covered < _PICTURE_SHARE * screen.width * screen.height:
             return None
         return await self._eyes.read(shot, png_width(shot) / screen.width, pictures)
+
+    async def _keep_codes(self, screen: Screen, shot: bytes | None) -> None:
+        """Note each code that a wallet would pay by, the first time that it is shown."""
+        for data in await shown_codes(screen, shot, self._guard.policy.calls):
+            if data["url"] not in self._codes:
+                self._codes.add(data["url"])
+                self._note("payment_call", **data)
 
     def _interventions(self, events: list[Event]) -> tuple[str, ...]:
         """What of ours may show in this capture; a form that was sent shows in all later ones."""
