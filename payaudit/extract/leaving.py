@@ -91,7 +91,7 @@ def _leaving(walked: Walked, steps: tuple[Seen, ...]) -> Leaving | None:
     close: tuple[Seen, Control] | None = None
     close_effect: ExitEffect | None = None
     back_works: bool | None = None
-    tried = False
+    tried = held = False
     for before, after in pairwise(steps[start:]):
         kind = _kind(after)
         if kind is None:
@@ -102,7 +102,8 @@ def _leaving(walked: Walked, steps: tuple[Seen, ...]) -> Leaving | None:
         leads_out = kind == "close" or (kind in {"decline", "back"} and effect in {"left", "retention"})
         # The first exit is the paywall's own, though one in words that came late has changed what it says.
         own = not tried or before.scene.key == stuck
-        tried = True
+        tried = tried or effect != "nothing"
+        held = held or (after.step.action.verb == "back" and effect == "nothing" and not _stayed(after))
         if leads_out and close is None and own and control is not None:
             close, close_effect = (before, control), effect
         elif close is not None and control is not None and _same(close[1], control) and effect == "left":
@@ -114,7 +115,8 @@ def _leaving(walked: Walked, steps: tuple[Seen, ...]) -> Leaving | None:
         if effect == "retention" and not dialogs and not _at_the_till_again(before, after, first):
             layers.append(" / ".join(t.text.strip() for t in after.screen.front[:4])[:160])
         left = left or effect == "left"
-    overlay = first.screen.overlay is not None
+    # Where the device's own way back does nothing, a page is left by its mark alone, as a layer is.
+    overlay = first.screen.overlay is not None or held
     agenda = {g.goal: g.state for g in walked.evidence.audit.agenda}
     seen_whole = left or agenda.get("leave") in {"reached", "failed"}
     found = close is not None
