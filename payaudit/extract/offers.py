@@ -80,7 +80,7 @@ def _offer(  # noqa: PLR0913 - everything one offer is read from
     on_paywall = price_later(stated, card, main, others)
     if price is not None and _free_now(card, price, on_paywall, call, lexicon):
         on_paywall, price = price, Money(amount=Decimal(0), currency=price.currency)
-    later, later_period = on_paywall, None
+    later, later_period, elsewhere = on_paywall, None, None
     if renews and on_paywall is None:
         elsewhere = told_in_agreements(walked, sighting, others, price, days)
         if elsewhere is not None:
@@ -134,6 +134,7 @@ def _offer(  # noqa: PLR0913 - everything one offer is read from
             # A price that stands apart and that no offer could be given may be this one's.
             whole=told_whole and not loose_price(walked, sighting),
         ),
+        renewal_price_in_terms=_told(elsewhere is not None, renews and on_paywall is None, whole=whole),
         renewal_period_stated=_told(
             any(s.period for s in stated) or period is not None, renews, whole=told_whole
         ),

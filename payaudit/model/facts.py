@@ -97,6 +97,9 @@ class Offer(Frozen):
     renewal: Legibility | None = None  # of the most legible text that states the renewal
     renewal_stated: bool | None = None
     renewal_price_stated: bool | None = None
+    renewal_price_in_terms: bool | None = (
+        None  # a linked agreement tells it; False: no text that was read does
+    )
     renewal_period_stated: bool | None = None
     renewal_price_legibility: Legibility | None = None
     renewal_ratio: Decimal | None = None  # renewal price over first price

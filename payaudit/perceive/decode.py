@@ -99,8 +99,10 @@ class _Entry:
         new = self.nodes[first:]
         for i in columns["isClickable"]["index"]:
             new[i].clickable = True
-        for i, value in zip(columns["inputValue"]["index"], columns["inputValue"]["value"], strict=True):
-            new[i].value = self._text(value)
+        for name in ("inputValue", "textValue"):
+            held = columns.get(name, {"index": (), "value": ()})
+            for i, value in zip(held["index"], held["value"], strict=True):
+                new[i].value = self._text(value)
         _check(columns, new)
         x = place.x - document.get("scrollOffsetX", 0.0)
         y = place.y - document.get("scrollOffsetY", 0.0)

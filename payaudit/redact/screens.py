@@ -140,6 +140,8 @@ def _named(raw: dict[str, Any], parts: Parts) -> Iterator[tuple[dict[str, Any], 
         for document in entry["documents"]:
             nodes = document["nodes"]
             typed = dict(zip(nodes["inputValue"]["index"], nodes["inputValue"]["value"], strict=True))
+            longer = nodes.get("textValue", {"index": (), "value": ()})
+            typed |= dict(zip(longer["index"], longer["value"], strict=True))
             for i, flat in enumerate(nodes["attributes"]):
                 held = dict(zip(flat[::2], flat[1::2], strict=True))
                 attrs = {strings[k].lower(): v for k, v in held.items() if k >= 0 and v >= 0}

@@ -23,6 +23,8 @@ _FOLDS = 4
 _AGREEMENTS = 5
 _TAB = 24  # characters
 _BAR = 0.85  # of the screen's height; tabs below lead through the site
+_UNFOLDS = re.compile(r"[▾▼▿⌄﹀˅]\s*$")
+_CAPTION = 24  # characters of what unfolds
 _FIGURES = re.compile(r"\d")  # pages of a list of episodes
 _NO_TAB = 0.5  # score of a caption that names something else
 _ELSEWHERE = frozenset(
@@ -206,6 +208,15 @@ def _folds(run: Run, view: View) -> list[tuple[Control, str]]:
         (c, g.why)
         for c, g in best("fold", view.screen, run.lexicon, 0.6)
         if tree.inside(c.node, view.screen.scope) and c not in view.scene.pays
+    ]
+    found += [
+        (c, "its caption ends in an arrow that points down")
+        for c in view.screen.reachable
+        if tree.inside(c.node, view.screen.scope)
+        and _UNFOLDS.search(c.label)
+        and len(c.label) <= _CAPTION
+        and c not in view.scene.pays
+        and not set(guesses(c, view.screen, run.lexicon)) - {"fold", "agreement_link"}
     ]
     found += [
         (c, "it says of itself that it is folded")
