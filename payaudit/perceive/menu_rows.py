@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from payaudit.perceive.controls import Control
 from payaudit.perceive.intents import guesses
 from payaudit.perceive.lexicon import Lexicon
@@ -13,6 +15,9 @@ from payaudit.perceive.taboo import taboo
 _CAPTION = 28  # characters of an entry
 _LETTERS = 2  # of the shortest
 _MATES = 2  # others like it that make a list
+_HEADING = re.compile(
+    r"[一二三四五六七八九十]+、|第[一二三四五六七八九十\d]+条|\d{1,2}[.、)）]|§"
+)  # of a chapter
 _HOLDERS = 4  # nodes, itself first, of which one may be the row
 _LIKELY = 0.5  # score of a caption that says something else
 _SAYS_ELSE = (
@@ -39,7 +44,12 @@ def menu_rows(screen: Screen, lexicon: Lexicon) -> tuple[Control, ...]:
 def _short(control: Control) -> bool:
     label = control.label.strip()
     letters = sum(letter.isalpha() for letter in label)
-    return letters >= _LETTERS and len(label) <= _CAPTION and not any(a.money for a in amounts(label))
+    return (
+        letters >= _LETTERS
+        and not _HEADING.match(label)
+        and len(label) <= _CAPTION
+        and not any(a.money for a in amounts(label))
+    )
 
 
 def _says_nothing_else(control: Control, screen: Screen, lexicon: Lexicon) -> bool:

@@ -325,7 +325,7 @@ class Stage:
         for data in await shown_codes(screen, shot, self._guard.policy.calls):
             if data["url"] not in self._codes:
                 self._codes.add(data["url"])
-                self._note("payment_call", **data)
+                self._events.append(Event(kind="payment_call", at=self.clock.now(), data=data))
 
     def _interventions(self, events: list[Event]) -> tuple[str, ...]:
         """What of ours may show in this capture; a form that was sent shows in all later ones."""
