@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from payaudit.extract.legible import legibility, weakness
 from payaudit.extract.terms import Renewal, sentences
 from payaudit.extract.walked import Seen
@@ -13,10 +15,18 @@ from payaudit.perceive.placed import Placed
 class Measured:
     """Statements on one offer, measured against its price and its pay control."""
 
-    def __init__(
-        self, seen: Seen, card: Card, main: Placed, stated: list[Renewal], pressed_on: Seen | None = None
+    def __init__(  # noqa: PLR0913 - what is measured, and against what
+        self,
+        seen: Seen,
+        card: Card,
+        main: Placed,
+        stated: list[Renewal],
+        *,
+        pressed_on: Seen | None = None,
+        unfolded: Collection[str] = (),
     ) -> None:
         self._seen = seen
+        self._unfolded = unfolded
         self._pressed_on = pressed_on
         self._stated = stated
         self._price = main.runs
@@ -43,11 +53,17 @@ class Measured:
     def _of(self, note: Renewal, span: tuple[int, int] | None) -> Legibility:
         """As it stood where the offer was chosen, or better, where its pay control was pressed."""
         wanted = span or (0, len(note.text.text))
-        here = legibility(self._seen.screen, note.text, wanted, self._price, self._pay)
+        folded = any(note.text.text.strip() in text for text in self._unfolded)
+        here = legibility(self._seen.screen, note.text, wanted, self._price, self._pay, folded=folded)
         if self._pressed_on is None or self._pressed_on is self._seen:
             return here
         told = (t for t in self._pressed_on.screen.texts if note.text.text in t.text)
         again = (part for t in told for part in (t, *sentences(t)) if part.text == note.text.text)
-        there = (legibility(self._pressed_on.screen, t, wanted, self._price, self._pay) for t in again)
+        # On a further page it stands open, whatever it did on the one before.
+        folded = folded and self._pressed_on.step.url == self._seen.step.url
+        there = (
+            legibility(self._pressed_on.screen, t, wanted, self._price, self._pay, folded=folded)
+            for t in again
+        )
         seen = [m for m in there if m.in_viewport]
         return min((here, *seen), key=lambda m: (not m.in_viewport, weakness(m)))

@@ -102,7 +102,7 @@ def _offer(  # noqa: PLR0913 - everything one offer is read from
         period = renewal_period(stated, None)
     # Words that may tell of it and were not understood are a doubt.
     told_whole = whole and (any(s.fact for s in stated) or not may_tell(walked, sighting))
-    view = Measured(seen, card, main, stated, sighting.pressed_on)
+    view = Measured(seen, card, main, stated, pressed_on=sighting.pressed_on, unfolded=walked.unfolded)
     scope = scope_of(walked, sighting, others, total)
     held = coins(card)
     chosen, chosen_by = preselected(walked, sighting)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 
 from payaudit.evidence.read import Evidence
 from payaudit.model.evidence import Box, Event, Step
@@ -120,6 +122,15 @@ class Walked:
                 found.append(first)
         return tuple(found)
 
+    @cached_property
+    def unfolded(self) -> frozenset[str]:
+        """Texts that a press on something folded showed, and that no first sight of the paywall shows."""
+        found: set[str] = set()
+        for before, after in pairwise(self.seen):
+            if after.step.action.intent == "fold" and before.step.run == after.step.run:
+                found |= _legible(after.screen) - _legible(before.screen)
+        return frozenset(found.difference(*(_legible(s.screen) for s in self.untouched())))
+
     def selling(self) -> tuple[Seen, ...]:
         """Every screen that offers something, pleas to stay included."""
         return tuple(
@@ -134,3 +145,7 @@ class Walked:
     def agreements(self) -> tuple[Seen, ...]:
         """What came of pressing links to agreements, also on the search for a way to cancel."""
         return tuple(s for s in self.seen if s.step.action.intent in {"agreement_link", "terms"})
+
+
+def _legible(screen: Screen) -> set[str]:
+    return {t.text.strip() for t in screen.texts if t.sight != "hidden" and t.text.strip()}
