@@ -45,6 +45,7 @@ HEAD = """\
 VERDICTS = ("violation", "compliant", "unclear")
 MOST = 3  # sites named for a verdict
 AFTER = (1, 2, 6)  # steps after the first sight of the paywall at which a walk is cut
+LATER = ("leave", "cancel")  # goals after whose second step it is cut, too
 
 Shown = dict[str, dict[str, list[str]]]
 
@@ -63,8 +64,12 @@ def walks(evidence: Evidence) -> Iterator[tuple[str, Walked]]:
     whole = Walked(evidence, bundled())
     yield "", whole
     first = next((i for i, s in enumerate(whole.seen) if s.scene.kind == "paywall"), 0)
-    for after in AFTER:
-        seen = whole.seen[: first + after]
+    cuts = [first + after for after in AFTER]
+    for goal in LATER:
+        of_goal = [i for i, s in enumerate(whole.seen) if s.step.goal == goal]
+        cuts += [i + 1 for i in of_goal[1:2]]
+    for cut in cuts:
+        seen = whole.seen[:cut]
         if not seen or len(seen) == len(whole.seen):
             continue
         part = whole.part(0)

@@ -212,9 +212,12 @@ class _Climber:
         return view if view is not None and _cell(view, number) is not None else None
 
     def _way_off(self, view: View) -> tuple[Control | None, str, str]:
-        if view.screen.overlay is None and view.scene.kind != "paywall":
-            for control, guess in best("episodes", view.screen, self.run.lexicon, 0.55):
-                return control, "episodes", guess.why
+        screen = view.screen
+        if view.scene.kind not in {"paywall", "plea"}:
+            # A player that fills the screen as a layer has its list too.
+            for control, guess in best("episodes", screen, self.run.lexicon, 0.55):
+                if screen.overlay is None or screen.tree.inside(control.node, screen.scope):
+                    return control, "episodes", guess.why
         return next(iter(exits(self.run, view)), (None, "", ""))
 
     async def _onward(self, found: Found) -> None:
