@@ -30,6 +30,7 @@ from payaudit.extract.offers import offers
 from payaudit.extract.persona_offers import persona_offers
 from payaudit.extract.pressure import minor_guard, urgencies
 from payaudit.extract.promised import promised
+from payaudit.extract.references import compared
 from payaudit.extract.reminders import reminded
 from payaudit.extract.series_cost import series_cost
 from payaudit.extract.unpriced import told_by_calls, unpriced_offers
@@ -88,6 +89,7 @@ def _facts(walked: Walked, calls: Calls | None) -> Facts:
     sold = coin_scope(walked, sold, listed)
     read = documents(walked)
     sold = reminded(sold, read, walked.lexicon, whole=whole)
+    sold = compared(sold, read, walked.lexicon, whole=whole)
     known = identities(walked, read)
     return Facts(
         target=audit.target,

@@ -91,6 +91,9 @@ class Offer(Frozen):
     one_off_alternative: bool | None = None  # a non-renewing offer stands beside it
     reference_price: Money | None = None
     reference_told: bool | None = None  # another price stands beside its own, for comparison
+    reference_ratio: Decimal | None = None  # that price over its own
+    reference_shared: int | None = None  # offers of different prices beside which the same one stands
+    reference_explained: bool | None = None  # a line says when, or of what, it is the price
     reference_days: int | None = None  # from the first recording that was handed along to this one
     reference_recordings: int | None = None  # days on which there is a recording, this one among them
     reference_was_charged: bool | None = None  # in one of them something cost as much

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from payaudit.perceive.ads import is_ad
+from payaudit.perceive.choices import answered, choices
 from payaudit.perceive.controls import Control
 from payaudit.perceive.episode_number import number_in
 from payaudit.perceive.gates import Gate, gate_of
@@ -64,7 +65,8 @@ class Proposals:
     def of(self, view: View) -> Iterator[Proposal]:
         """In order of likelihood; forbidden ones are left out."""
         for proposals in (
-            self._known, self._gates, self._answers, self._grid, self._layer, self._openers, self._onward,
+            self._known, self._gates, self._answers, self._grid, self._questions, self._layer, self._openers,
+            self._onward,
             self._dramas, self._unlocks, self._captions, self._titles, self._looks, self._marks, self._shops,
             self._tabs, self._bars, self._retreat,
         ):  # fmt: skip
@@ -263,6 +265,30 @@ class Proposals:
         found.sort(key=lambda c: (-c.box[1], c.box[0]))
         why = "a layer stands in the way and this may be an answer to it"
         return [Proposal("press", why, "gate", c, score=0.3) for c in found[:_ANSWERS]]
+
+    def _questions(self, view: View) -> list[Proposal]:
+        """A quiz before the offers: its first answer, then what leads on."""
+        screen = view.screen
+        if (
+            view.scene.cards
+            or view.scene.kind == "paywall"
+            or episode_grid_in_front(screen)
+            or self._run.stored
+        ):
+            return []
+        why = "a question stands in the way; any answer leads on"
+        found = [Proposal("press", why, "gate", c, score=0.45) for c in choices(screen, self._lexicon)]
+        if not found and answered(screen, self._lexicon):
+            onward = (
+                c
+                for c in screen.reachable
+                if c.strong
+                and c.role in {"button", "link"}
+                and self._lexicon.has("onward", c.label)
+                and screen.tree.inside(c.node, screen.scope)
+            )
+            found = [Proposal("press", "the question is answered; this leads on", "gate", c) for c in onward]
+        return found
 
     def _captions(self, view: View) -> list[Proposal]:
         """A list of dramas without links or buttons, on a page that listens elsewhere."""

@@ -1,0 +1,67 @@
+"""Answers to a question that stands before the offers, as quizzes ask: alike, short, and without a price."""
+
+from __future__ import annotations
+
+import re
+
+from payaudit.perceive.controls import Control
+from payaudit.perceive.intents import guesses
+from payaudit.perceive.lexicon import Lexicon
+from payaudit.perceive.pressables import alike
+from payaudit.perceive.prices import amounts
+from payaudit.perceive.screen import Screen
+from payaudit.perceive.taboo import taboo
+
+_FEWEST, _MOST = 2, 8
+_ANSWER = 40  # characters
+_CLEAR = 0.6  # score of a caption that says something else
+_ROLES = frozenset({"label", "radio", "button", "option", "item", "text"})
+_ASKS = re.compile(r"[?？]|(?<![\d/])\d\s?/\s?\d{1,2}(?![\d/])|\b(?:step|question)\s+\d", re.IGNORECASE)
+_SAYS_ELSE = (
+    "pay", "unlock", "login", "agreement_link", "grant_passwordless", "close", "back", "episodes",
+    "next_episode", "play", "open_app", "install", "share", "fold", "watch_ad", "code_get",
+)  # fmt: skip
+
+
+def choices(screen: Screen, lexicon: Lexicon) -> tuple[Control, ...]:
+    """The answers, in order, of a question that nobody has answered yet; empty where none is asked."""
+    group = _group(screen, lexicon)
+    if any(c.state is True for c in group):
+        return ()
+    return tuple(c for c in group if not lexicon.has("minor", c.label))
+
+
+def answered(screen: Screen, lexicon: Lexicon) -> bool:
+    """Whether one of the answers stands chosen: what leads on is pressed next."""
+    return any(c.state is True for c in _group(screen, lexicon))
+
+
+def _group(screen: Screen, lexicon: Lexicon) -> list[Control]:
+    tree = screen.tree
+    if not any(_ASKS.search(t.text) for t in screen.in_scope if t.sight == "visible"):
+        return []
+    pool = [c for c in screen.reachable if _may_answer(c, screen, lexicon)]
+    best: list[Control] = []
+    for one in pool:
+        like = [
+            c
+            for c in pool
+            if c.role == one.role
+            and (c is one or (tree.of_one_list(one.node, c.node) and alike(tree, one.node, c.node)))
+        ]
+        if _FEWEST <= len(like) <= _MOST and len(like) > len(best):
+            best = like
+    return best
+
+
+def _may_answer(control: Control, screen: Screen, lexicon: Lexicon) -> bool:
+    label = control.label.strip()
+    if control.role not in _ROLES or not screen.tree.inside(control.node, screen.scope):
+        return False
+    named = len(label) <= _ANSWER and any(letter.isalpha() for letter in label)
+    aged = control.role in {"label", "radio"} and len(label) <= _ANSWER and label != ""  # 18-29
+    if not (named or aged) or (control.role == "text" and not control.strong) or amounts(label):
+        return False
+    said = guesses(control, screen, lexicon)
+    clear = any(said[i].score >= _CLEAR for i in _SAYS_ELSE if i in said)
+    return not clear and taboo(control, screen, lexicon) is None
