@@ -5,6 +5,7 @@ from __future__ import annotations
 from payaudit.extract.walked import Seen, Walked
 from payaudit.model.facts import PaymentCall
 from payaudit.model.money import Money
+from payaudit.perceive.bill import bill_of
 from payaudit.perceive.lexicon import Lexicon
 from payaudit.perceive.naming import offer_name
 from payaudit.perceive.prices import amounts
@@ -29,10 +30,21 @@ def _with_fee(walked: Walked, call: PaymentCall) -> PaymentCall:
         return call.model_copy(update={"first_shown": first})
     added = asked.amount - first.amount
     fee = next((f for _, f in named if f.currency == asked.currency and f.amount == added), None)
+    fee = fee or _in_the_bill(before, {f for _, f in named}, asked, walked.lexicon)
     late = fee is not None and not any(fee in _fees(s, walked.lexicon) for s in _selling(walked))
     # A charge that is in the call and that no screen names is told by another rule.
     told = late if fee is not None or added <= 0 else None
     return call.model_copy(update={"first_shown": first, "fee": fee, "fee_stated_late": told})
+
+
+def _in_the_bill(before: list[Seen], named: set[Money], asked: Money, lexicon: Lexicon) -> Money | None:
+    """The named charge among several things that a bill adds up to what was asked."""
+    for seen in reversed(before):
+        bill = bill_of(seen.screen, seen.scene.pays, lexicon)
+        if bill is not None and bill.total.amount.money == asked:
+            added = (p.amount.money for p in bill.added)
+            return next((money for money in added if money in named), None)
+    return None
 
 
 def _selling(walked: Walked) -> list[Seen]:

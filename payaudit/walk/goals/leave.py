@@ -108,6 +108,7 @@ def exits(run: Run, view: View) -> list[tuple[Control, str, str]]:
         for control, guess in best(intent, view.screen, run.lexicon, 0.5):
             if (
                 control in view.scene.pays
+                or _is_the_question(control)
                 or _about_cookies(run, view, control)
                 or _accepts(run, view, control)
             ):
@@ -128,6 +129,11 @@ def exits(run: Run, view: View) -> list[tuple[Control, str, str]]:
     if own:
         return own + [r for r in ranked if r not in own]
     return _other_button(run, view) + ranked
+
+
+def _is_the_question(control: Control) -> bool:
+    """Whether a bare text asks rather than answers (真的不看了？)."""
+    return not control.strong and control.label.strip().endswith(("?", "？"))
 
 
 def _further_down(run: Run, view: View) -> list[tuple[Control, str, str]]:
