@@ -239,11 +239,14 @@ def _each_period(
     by_period = [a for a in found if a.per is not None and a.per == period]
     if len(by_period) == 1:
         return by_period[0]
-    own = [p.text for p in by_offer(sentence, names) if _named(name, p.text)]
-    told = [a for text in own for a in amounts(text) if a.money is not None and a.money != price]
+    parts = [p.text for p in by_offer(sentence, names) if _named(name, p.text)]
+    # A plan may be called as its period is (Mois à 29,99 € par mois): what names an amount is meant.
+    own = [told for part in parts if (told := [a for a in amounts(part) if a.money is not None])]
     # 每7天延续一次，每次28.80元
-    recurs = len(own) == 1 and (period_in(own[0]) is not None or _EACH_TIME.search(own[0]) is not None)
-    return told[0] if recurs and len(told) == 1 and len(found) <= len(names) else None
+    recurs = period_in(sentence.text) is not None or _EACH_TIME.search(sentence.text) is not None
+    if not recurs or len(own) != 1 or len(own[0]) != 1 or len(found) > len(names):
+        return None
+    return own[0][0] if own[0][0].money != price else None
 
 
 def renewal_period(stated: list[Renewal], period: Period | None) -> Period | None:
