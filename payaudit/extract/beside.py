@@ -19,7 +19,9 @@ def beside(walked: Walked, offers: tuple[Offer, ...]) -> tuple[Offer, ...]:
     prices = [o.price for o in offers if o.price is not None]
     one_currency = len({p.currency for p in prices}) == 1
     amounts = [p.amount for p in prices]
-    years = [y for o in offers if (y := _twelve_months(o)) is not None]
+    # A plea to stay has its own prices, which nobody could choose when the paywall came up.
+    pleas = {(s.step.run, s.step.number) for s in walked.seen if s.scene.kind == "plea"}
+    years = [y for o in offers if (o.at.run, o.at.step) not in pleas and (y := _twelve_months(o)) is not None]
     least = min((y.amount for y in years), default=None) if len({y.currency for y in years}) == 1 else None
     middle = median(amounts) if one_currency else None
     return tuple(

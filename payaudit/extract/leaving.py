@@ -113,7 +113,9 @@ def _leaving(walked: Walked, steps: tuple[Seen, ...]) -> Leaving | None:
         dialogs = [str(e.data.get("message", "")) for e in after.events("dialog")]
         layers += [message for message in dialogs if message not in layers]
         if effect == "retention" and not dialogs and not _at_the_till_again(before, after, first):
-            layers.append(" / ".join(t.text.strip() for t in after.screen.front[:4])[:160])
+            told = " / ".join(t.text.strip() for t in after.screen.front[:4])[:160]
+            # An answer that led back, and the cross again: the same layer stands in the way once.
+            layers += [told] if told not in layers else []
         left = left or effect == "left"
     # Where the device's own way back does nothing, a page is left by its mark alone, as a layer is.
     overlay = first.screen.overlay is not None or held

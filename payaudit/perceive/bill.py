@@ -20,6 +20,7 @@ from payaudit.perceive.prices import amounts
 from payaudit.perceive.screen import Screen
 
 _MOST = 5  # rows above a sum
+_BOXES = frozenset({"checkbox", "switch"})
 _LINE = 40  # characters of a row; a longer text is a sentence that speaks of prices
 
 
@@ -40,7 +41,13 @@ class Bill:
 
 def bill_of(screen: Screen, pays: Iterable[Control], lexicon: Lexicon) -> Bill | None:
     """The first bill in front, in reading order; ``None`` where none adds up."""
-    pressed = [c.node for c in screen.controls if c.strong]
+    # What is ticked and adds to the sum is a row of it, though it can be pressed.
+    ticked = [c.node for c in screen.controls if c.role in _BOXES and c.state is True]
+    pressed = [
+        c.node
+        for c in screen.controls
+        if c.strong and not any(screen.tree.inside(c.node, box) for box in ticked)
+    ]
     asked = {a.money for control in pays for a in amounts(control.label)}
     rows = [
         p

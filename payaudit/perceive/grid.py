@@ -34,6 +34,8 @@ _HOLDERS = 4  # how far up the cell around a bare number is looked for
 _CELL = 80  # nodes; what holds more is a list
 _MATES = 3  # texts beside a number in its cell
 _MATES_LETTERS = 24
+_SIGNED = re.compile(r"(?P<n1>\d{1,3})\s?(?P<s1>[€$£¥￥₩₹])|(?P<s2>[€$£¥￥₩₹])\s?(?P<n2>\d{1,3})")
+_SIGNS = 6  # cells with a sign, of which each is one more than the one before
 _NEXT_NUMBER = re.compile(r"\s+[¥￥$€£₩₹]?\d")
 _WORD = re.compile(r"[\W\d_]+")
 
@@ -51,6 +53,7 @@ class EpisodeControl:
 def episode_grid(screen: Screen) -> tuple[EpisodeControl, ...]:
     """Controls numbered like episodes; empty unless four stand together, or a few that tell their locks."""
     read = [c for control in screen.controls if (c := _read(screen, control)) is not None]
+    read += _marked_by_a_sign(screen)
     if sum(not c.control.strong for c in read) >= _TEXTS:
         read += [c for control in _further_texts(screen) if (c := _read(screen, control)) is not None]
         read = _in_rows(sorted(read, key=lambda c: c.control.node))
@@ -70,6 +73,19 @@ def episode_grid(screen: Screen) -> tuple[EpisodeControl, ...]:
     if len(kept) < 4 or steps < len(kept) / 2:  # noqa: PLR2004 - fewer is a pager
         return _few(list(found.values()))
     return tuple(sorted(kept, key=lambda c: c.number))
+
+
+def _marked_by_a_sign(screen: Screen) -> list[EpisodeControl]:
+    """Cells whose lock is the sign of a currency (7 €, 8 €, 9 €): prices do not rise one by one so often."""
+    found: dict[int, EpisodeControl] = {}
+    for control in screen.controls:
+        match = _SIGNED.fullmatch(control.label.strip())
+        if match is not None and control.strong and _in_hand(control, screen):
+            number, sign = int(match["n1"] or match["n2"]), match["s1"] or match["s2"]
+            found.setdefault(number, EpisodeControl(number, control, sign, _shape(screen, control)))
+    numbers = sorted(found)
+    rise = all(b - a == 1 for a, b in pairwise(numbers))
+    return [found[n] for n in numbers] if len(numbers) >= _SIGNS and rise else []
 
 
 def _few(cells: list[EpisodeControl]) -> tuple[EpisodeControl, ...]:

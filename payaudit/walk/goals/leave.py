@@ -6,7 +6,9 @@ outside the layer, then the device's back. Nothing that pays or stays is pressed
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 
 from payaudit.model.evidence import Goal
 from payaudit.perceive.bare_question import holds_back
@@ -47,12 +49,13 @@ async def leave(run: Run, found: Found, budget: Budget) -> Left:
     view = await _await_close(run, view, budget)
     sold: list[View] = []
     waited = False
+    stays: set[str] = set()  # captions of answers that led back to the paywall
     for _ in range(_LAYERS):
         before = view
         if view.step.goal == "leave" and view.scene.kind in {"paywall", "plea"} and view.scene.cards:
             sold.append(view)
         tried = False
-        for way in (_tap_exit, _tap_outside, _go_back):
+        for way in (partial(_tap_exit, stays=stays), _tap_outside, _go_back):
             moved = await way(run, view, budget)
             if moved is None:
                 continue
@@ -60,6 +63,9 @@ async def leave(run: Run, found: Found, budget: Budget) -> Left:
             view = moved
             if view.scene.key != before.scene.key or view.step.outcome.changed:
                 break
+        target = view.step.action.target
+        if before.scene.kind != "paywall" and view.scene.key == found.view.scene.key and target is not None:
+            stays.add(target.label)
         if _free(run, view, found):
             return Left(left=True, view=view, sold=tuple(sold))
         if not tried or (view.scene.key == before.scene.key and not view.step.outcome.changed):
@@ -99,8 +105,8 @@ async def closed(run: Run, view: View, budget: Budget, goal: Goal) -> View | Non
     return None
 
 
-def exits(run: Run, view: View) -> list[tuple[Control, str, str]]:
-    """Controls that lead out, best first: (control, intent, why)."""
+def exits(run: Run, view: View, stays: Collection[str] = ()) -> list[tuple[Control, str, str]]:
+    """Controls that lead out, best first: (control, intent, why); ``stays``: captions known to lead back."""
     layered = view.screen.overlay is not None
     ranked: list[tuple[Control, str, str]] = []
     order = ("close", "decline", "back") if view.scene.kind == "paywall" else ("decline", "close", "back")
@@ -109,6 +115,7 @@ def exits(run: Run, view: View) -> list[tuple[Control, str, str]]:
             if (
                 control in view.scene.pays
                 or _is_the_question(control)
+                or control.label in stays
                 or _about_cookies(run, view, control)
                 or _accepts(run, view, control)
             ):
@@ -123,12 +130,12 @@ def exits(run: Run, view: View) -> list[tuple[Control, str, str]]:
             + [r for r in ranked if r[1] == "back"]
         )
         asked = not ranked and holds_back(view.screen, run.lexicon)
-        return _other_button(run, view) if asked else ranked
+        return _other_button(run, view, stays) if asked else ranked
     # The answers of a small dialog come before a mark of what lies under it.
     own = [r for r in ranked if view.screen.tree.inside(r[0].node, view.screen.scope)]
     if own:
         return own + [r for r in ranked if r not in own]
-    return _other_button(run, view) + ranked
+    return _other_button(run, view, stays) + ranked
 
 
 def _is_the_question(control: Control) -> bool:
@@ -167,7 +174,7 @@ def _about_cookies(run: Run, view: View, control: Control) -> bool:
     return said is not None and said.score >= _COOKIES and run.lexicon.has("cookies", view.screen.words)
 
 
-def _other_button(run: Run, view: View) -> list[tuple[Control, str, str]]:
+def _other_button(run: Run, view: View, stays: Collection[str]) -> list[tuple[Control, str, str]]:
     """On a small dialog without a known word, the button that does not ask to stay, agree or pay."""
     buttons = [
         c
@@ -181,7 +188,8 @@ def _other_button(run: Run, view: View) -> list[tuple[Control, str, str]]:
         return []
     wanted = [
         c for c in buttons
-        if c not in view.scene.pays
+        if (c not in view.scene.pays or stays)
+        and c.label not in stays
         and not view.screen.in_prose(c)
         and taboo(c, view.screen, run.lexicon) is None
         and not set(guesses(c, view.screen, run.lexicon)) & _STAYS
@@ -225,8 +233,10 @@ def _only_sells(view: View) -> bool:
     )
 
 
-async def _tap_exit(run: Run, view: View, budget: Budget, goal: Goal = "leave") -> View | None:
-    for control, intent, why in exits(run, view)[:2]:
+async def _tap_exit(
+    run: Run, view: View, budget: Budget, goal: Goal = "leave", *, stays: Collection[str] = ()
+) -> View | None:
+    for control, intent, why in exits(run, view, stays)[:2]:
         budget.spend()
         after = await run.tap(control, goal, f"to leave: {why}", intent=intent)
         if not _moved(view, after) and _asked(after) and not run.stored:
