@@ -20,6 +20,8 @@ _WHITE: Colour = (255.0, 255.0, 255.0, 1.0)
 _GONE = 0.05  # effective opacity below which nothing is seen
 _CLIPPED = 0.4  # share of its box that must remain for a text to be read
 _COVERED = 0.7  # share hidden from which a text can no longer be read
+_MARGIN = 0.3  # of the font's size, from which two words stand apart
+_CJK = "\u2e80"  # where scripts begin that part no words
 _BREAKS = frozenset({"TD", "TH", "LI", "TR", "OPTION"})
 
 
@@ -90,7 +92,7 @@ def read(paint: Paint, pressable: set[int]) -> tuple[Text, ...]:
             if open_runs:
                 last = open_runs[-1]
                 joint = _joint(paint.tree, last, node, piece.box, pressable)
-                joint = _sized(paint, open_runs, node, piece) if joint == "" else joint
+                joint = _touching(paint, open_runs, node, piece) if joint == "" else joint
                 if joint is None:
                     texts.append(_close(open_runs))
                     open_runs = []
@@ -159,6 +161,19 @@ def _joint(tree: Tree, last: Run, node: Node, box: Rect, pressable: set[int]) ->
     if gap < -0.3 * size or gap > 0.7 * size:
         return None
     return "" if gap < 0.3 * size else " "
+
+
+def _touching(paint: Paint, before: list[Run], node: Node, piece: Piece) -> str:
+    return _apart(before[-1], piece) or _sized(paint, before, node, piece)
+
+
+def _apart(last: Run, piece: Piece) -> str:
+    """A space where a margin parts two words of one line (48 h [Offre limitée])."""
+    words = last.text[-1:], piece.text[:1]
+    lettered = all(c.isalnum() and c < _CJK for c in words) and any(c.isalpha() for c in words)
+    gap = piece.box[0] - (last.box[0] + last.box[2])
+    level = abs(last.box[1] + last.box[3] / 2 - piece.box[1] - piece.box[3] / 2) < last.box[3] / 2
+    return " " if lettered and level and _MARGIN * last.font_px <= gap else ""
 
 
 def _sized(paint: Paint, before: list[Run], node: Node, piece: Piece) -> str:
