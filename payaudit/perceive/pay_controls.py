@@ -81,10 +81,9 @@ def pay_controls(screen: Screen, lexicon: Lexicon, *, reachable: bool = True) ->
         found = [one for one in found if not one[2]]
     found.sort(key=lambda one: (-one[0], -one[1].box[1], one[1].node))
     main = [c for c in pool if main_button(screen, c, lexicon) and not any(c is one for _, one, _ in found)]
-    # A card that is a button itself, priced as those beside it, is chosen before the one below is pressed.
-    main.sort(
-        key=lambda c: (_one_of_several(c, pool, set(), screen), -c.box[2] * c.box[3], -c.box[1], c.node)
-    )
+    # A card that is a button itself, priced as those beside it, is one of the offers.
+    main = [c for c in main if not _one_of_several(c, pool, set(), screen)]
+    main.sort(key=lambda c: (-c.box[2] * c.box[3], -c.box[1], c.node))
     strong = [control for _, control, _ in found if control.strong]
     if main and (not found or (strong and all(c.node in tiles for c in strong))):
         return main[:1]  # prices in a row are chosen from where a button waits below them ("请选择")
