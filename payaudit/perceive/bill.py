@@ -20,7 +20,7 @@ from payaudit.perceive.prices import amounts
 from payaudit.perceive.screen import Screen
 
 _MOST = 5  # rows above a sum
-_BOXES = frozenset({"checkbox", "switch"})
+_BOXES = frozenset({"checkbox", "switch", "label"})
 _LINE = 40  # characters of a row; a longer text is a sentence that speaks of prices
 
 
