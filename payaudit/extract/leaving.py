@@ -118,7 +118,7 @@ def _leaving(walked: Walked, steps: tuple[Seen, ...]) -> Leaving | None:
             layers += [told] if told not in layers else []
         left = left or effect == "left"
     # Where the device's own way back does nothing, a page is left by its mark alone, as a layer is.
-    overlay = first.screen.overlay is not None or held
+    overlay = first.screen.overlay is not None or (held and back_works is False)
     agenda = {g.goal: g.state for g in walked.evidence.audit.agenda}
     seen_whole = left or agenda.get("leave") in {"reached", "failed"}
     found = close is not None

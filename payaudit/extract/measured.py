@@ -11,6 +11,8 @@ from payaudit.model.facts import Legibility
 from payaudit.perceive.card import Card
 from payaudit.perceive.placed import Placed
 
+_SENTENCE = 6  # characters; a shorter note stands in many texts
+
 
 class Measured:
     """Statements on one offer, measured against its price and its pay control."""
@@ -53,7 +55,8 @@ class Measured:
     def _of(self, note: Renewal, span: tuple[int, int] | None) -> Legibility:
         """As it stood where the offer was chosen, or better, where its pay control was pressed."""
         wanted = span or (0, len(note.text.text))
-        folded = any(note.text.text.strip() in text for text in self._unfolded)
+        words = note.text.text.strip()
+        folded = len(words) >= _SENTENCE and any(words in text for text in self._unfolded)
         here = legibility(self._seen.screen, note.text, wanted, self._price, self._pay, folded=folded)
         if self._pressed_on is None or self._pressed_on is self._seen:
             return here

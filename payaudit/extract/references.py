@@ -11,7 +11,10 @@ from payaudit.perceive.lexicon import Lexicon
 from payaudit.perceive.prices import amounts
 
 _HUNDREDTH = Decimal("0.01")
-_LETTERS = 8  # left of a line once its amounts and its word for a former price are taken away: it explains
+# Left of a line once its amounts and its word for a former price are taken away: it explains.
+_LETTERS = 8
+_SIGNS = 3  # where a sign is a word or syllable
+_CJK = "\u2e80"
 
 
 def compared(
@@ -50,6 +53,6 @@ def _compared(
 def _explains(line: str, lexicon: Lexicon) -> bool:
     """Whether a line says more than an amount and that it is a former price."""
     taken = [(a.start, a.end) for a in amounts(line)]
-    taken += [(h.start, h.end) for group in ("reference", "saving") for h in lexicon.find(group, line)]
-    left = "".join(c for i, c in enumerate(line) if c.isalpha() and not any(s <= i < e for s, e in taken))
-    return len(left) >= _LETTERS
+    taken += [(h.start, h.end) for h in lexicon.find("reference", line)[:1]]
+    left = [c for i, c in enumerate(line) if c.isalpha() and not any(s <= i < e for s, e in taken)]
+    return len(left) >= (_SIGNS if any(c >= _CJK for c in left) else _LETTERS)

@@ -9,7 +9,6 @@ from payaudit.model.facts import Offer
 from payaudit.perceive.lexicon import Lexicon
 
 _BESIDE = 40  # characters to each side of a time before a charge in which its verb stands
-_NEXT = 18  # characters before a word of telling in which it is denied; half as many behind it
 # That a sum is taken in the last day of a term (到期前24小时内扣取) promises nothing.
 _TAKES = re.compile(
     r"扣取|扣除|扣款|扣费|划扣|收取|charge[ds]?|debit|deduct|bill(?:ed|ing)|abgebucht|abbuch|belast|cobr|prélev|débit|ditagih|menagih"
@@ -17,9 +16,14 @@ _TAKES = re.compile(
     re.IGNORECASE,
 )
 _DENIES = re.compile(
-    r"不再|不另|不作|不予|不会|无需|無需|恕不|未经|without|no (?:further|prior|separate|advance)"
-    r"|not be (?:told|notified)|nicht|ohne|sin\b|sem\b|sans\b|tanpa|なく|せず|ません|없이|않|không|ไม่"
-    r"|senza|olmadan",
+    r"(?:不再?|无需|無需|恕不|未经)(?:另行|提前|事先|作|予|会|再){0,2}(?:通知|提醒|告知)"
+    r"|without (?:any )?(?:further |prior |separate |advance )*notice"
+    r"|no (?:further|prior|separate|advance) notice|not be (?:told|notified)"
+    r"|sin (?:previo )?aviso|sem (?:aviso|notifica)|sans (?:préavis|avis|notification)"
+    r"|ohne (?:weitere |vorherige |gesonderte )*(?:ankündigung|mitteilung|hinweis|benachrichtigung)"
+    r"|tanpa pemberitahuan|通知(?:せず|なし|なく|しません|いたしません)"
+    r"|(?:통지|알림|고지|안내) ?없이|không (?:thông báo|báo trước)"
+    r"|ไม่แจ้ง|senza preavviso|haber vermeden|bildirim yapılmadan",
     re.IGNORECASE,
 )
 
@@ -43,9 +47,9 @@ def promised(text: str, lexicon: Lexicon) -> bool | None:
 
 
 def _tells(text: str, lexicon: Lexicon) -> bool:
-    """Whether a word of telling stands there that nothing next to it denies (without further notice)."""
+    """Whether a word of telling stands there that is not itself denied (without further notice)."""
     return any(
-        _DENIES.search(text[max(0, hit.start - _NEXT) : hit.end + _NEXT // 2]) is None
+        not any(d.start() < hit.end and hit.start < d.end() for d in _DENIES.finditer(text))
         for hit in lexicon.find("telling", text)
     )
 

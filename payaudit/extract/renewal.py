@@ -23,6 +23,12 @@ from payaudit.perceive.trials import trial_days
 _EACH_TIME = re.compile(
     r"每次|每期|每(?:\d+[天日]|[周月季年])|each time|毎回|매회|cada vez|a cada", re.IGNORECASE
 )
+_CHARGED = frozenset({"price", "renewal", "per_unit"})
+_ELSEWHERE = re.compile(
+    r"ios|android|安卓|苹果|app store|google play|应用商店|此前|曾|以前|原先|原价|调整[为至]|改为|手续费"
+    r"|formerly|previously|used to|until now|fee",
+    re.IGNORECASE,
+)
 _NAME_CHARS = 3  # a shorter name is a word like any other
 
 
@@ -235,18 +241,22 @@ def _each_period(
     sentence: Text, name: str, names: list[str], price: Money | None, period: Period | None
 ) -> Amount | None:
     """What a sentence that names a plan says that each period of it costs, other than today's price."""
-    found = [a for a in amounts(sentence.text) if a.money is not None and a.money != price]
+    every = [a for a in amounts(sentence.text) if a.money is not None]
+    # Today's price beside it, another shop's, or one that once was: the sentence speaks of something else.
+    if any(a.money == price for a in every) or _ELSEWHERE.search(sentence.text):
+        return None
+    found = [a for a in every if a.role in _CHARGED]
     by_period = [a for a in found if a.per is not None and a.per == period]
     if len(by_period) == 1:
         return by_period[0]
     parts = [p.text for p in by_offer(sentence, names) if _named(name, p.text)]
     # A plan may be called as its period is (Mois à 29,99 € par mois): what names an amount is meant.
-    own = [told for part in parts if (told := [a for a in amounts(part) if a.money is not None])]
+    own = [told for part in parts if (told := [a for a in amounts(part) if a.role in _CHARGED])]
     # 每7天延续一次，每次28.80元
     recurs = period_in(sentence.text) is not None or _EACH_TIME.search(sentence.text) is not None
     if not recurs or len(own) != 1 or len(own[0]) != 1 or len(found) > len(names):
         return None
-    return own[0][0] if own[0][0].money != price else None
+    return own[0][0]
 
 
 def renewal_period(stated: list[Renewal], period: Period | None) -> Period | None:

@@ -127,7 +127,11 @@ class Walked:
         """Texts that a press on something folded showed, and that no first sight of the paywall shows."""
         found: set[str] = set()
         for before, after in pairwise(self.seen):
-            if after.step.action.intent == "fold" and before.step.run == after.step.run:
+            target = after.step.action.target
+            if after.step.action.intent != "fold" or target is None or before.step.run != after.step.run:
+                continue
+            # What opens within an offer's own card comes with choosing it.
+            if not any(before.screen.tree.inside(target.node, c.node) for c in before.scene.cards):
                 found |= _legible(after.screen) - _legible(before.screen)
         return frozenset(found.difference(*(_legible(s.screen) for s in self.untouched())))
 

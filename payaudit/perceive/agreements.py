@@ -9,11 +9,13 @@ from payaudit.perceive.intents import guesses
 from payaudit.perceive.lexicon import Lexicon
 from payaudit.perceive.scene import Scene
 from payaudit.perceive.screen import Screen
+from payaudit.perceive.texts import Text
 
 _LEAST = 0.5  # score of a caption that names an agreement
 _BARE = 0.75  # score of a bare text, which must be nothing but the agreement's name
 _MARK_PX = 32.0  # of a tick box drawn by hand
 _MARKS = "《》 "  # around the name of an agreement
+_NO_AGREEMENT = ("pay", "unlock", "login", "close", "decline", "fold")
 _SHORTEST = 4  # characters of a link that a sentence names
 _CAPTION = 160  # characters; a longer text that names an agreement is the agreement itself
 
@@ -22,7 +24,7 @@ def agreement_links(screen: Screen, scene: Scene, lexicon: Lexicon) -> list[Cont
     """Likeliest first, those below the fold among them; boxes and pay controls are none."""
     found = []
     reachable = {c.node for c in screen.reachable}
-    agreeing = [t.text for t in screen.in_scope if lexicon.has("consent", t.text)]
+    agreeing = [t for t in screen.in_scope if lexicon.has("consent", t.text)]
     for control in screen.controls:
         if (
             not _in_hand(control, screen, reachable)
@@ -34,7 +36,7 @@ def agreement_links(screen: Screen, scene: Scene, lexicon: Lexicon) -> list[Cont
         guess = guesses(control, screen, lexicon).get("agreement_link")
         if guess is not None and guess.score >= (_LEAST if control.strong or _is_title(control) else _BARE):
             found.append((control, guess.score))
-        elif (control.strong and _is_title(control)) or _named_in(control, agreeing):
+        elif (control.strong and _is_title(control)) or _named_in(control, agreeing, screen, lexicon):
             found.append((control, _LEAST))
     found.sort(key=lambda one: (-one[1], one[0].box[1], one[0].box[0], one[0].node))
     return [control for control, _ in found]
@@ -47,11 +49,20 @@ def _in_hand(control: Control, screen: Screen, reachable: set[int]) -> bool:
     return below or control.node in reachable
 
 
-def _named_in(control: Control, agreeing: list[str]) -> bool:
-    """Whether a link, or a title between its marks, is named by a sentence that agrees to it."""
+def _named_in(control: Control, agreeing: list[Text], screen: Screen, lexicon: Lexicon) -> bool:
+    """Whether a link, or a title between its marks, is a part of a sentence that agrees to it."""
     label = control.label.strip()
-    named = _is_title(control) or (control.role == "link" and len(label) >= _SHORTEST)
-    return named and any(label in sentence and label != sentence.strip() for sentence in agreeing)
+    if not _is_title(control) and (control.role != "link" or len(label) < _SHORTEST):
+        return False
+    said = guesses(control, screen, lexicon)
+    if any(said[i].score >= _LEAST for i in _NO_AGREEMENT if i in said):
+        return False
+    return any(
+        label in text.text
+        and label != text.text.strip()
+        and any(screen.tree.inside(run.node, control.node) for run in text.runs)
+        for text in agreeing
+    )
 
 
 def _is_title(control: Control) -> bool:

@@ -16,7 +16,8 @@ _FEWEST, _MOST = 2, 8
 _ANSWER = 40  # characters
 _CLEAR = 0.6  # score of a caption that says something else
 _ROLES = frozenset({"label", "radio", "button", "option", "item", "text"})
-_ASKS = re.compile(r"[?？]|(?<![\d/])\d\s?/\s?\d{1,2}(?![\d/])|\b(?:step|question)\s+\d", re.IGNORECASE)
+_ASKS = re.compile(r"[?？]|^\s*\d\s?/\s?\d{1,2}\s*$|\b(?:step|question)\s+\d", re.IGNORECASE)
+_ABOVE_PX = 260.0  # between a question and the first of its answers
 _SAYS_ELSE = (
     "pay", "unlock", "login", "agreement_link", "grant_passwordless", "close", "back", "episodes",
     "next_episode", "play", "open_app", "install", "share", "fold", "watch_ad", "code_get",
@@ -38,7 +39,8 @@ def answered(screen: Screen, lexicon: Lexicon) -> bool:
 
 def _group(screen: Screen, lexicon: Lexicon) -> list[Control]:
     tree = screen.tree
-    if not any(_ASKS.search(t.text) for t in screen.in_scope if t.sight == "visible"):
+    asked = [t for t in screen.in_scope if t.sight == "visible" and _ASKS.search(t.text)]
+    if not asked:
         return []
     pool = [c for c in screen.reachable if _may_answer(c, screen, lexicon)]
     best: list[Control] = []
@@ -49,7 +51,9 @@ def _group(screen: Screen, lexicon: Lexicon) -> list[Control]:
             if c.role == one.role
             and (c is one or (tree.of_one_list(one.node, c.node) and alike(tree, one.node, c.node)))
         ]
-        if _FEWEST <= len(like) <= _MOST and len(like) > len(best):
+        top = min(c.box[1] for c in like)
+        led = any(0 <= top - t.box[1] <= _ABOVE_PX for t in asked)
+        if led and _FEWEST <= len(like) <= _MOST and len(like) > len(best):
             best = like
     return best
 

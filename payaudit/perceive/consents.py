@@ -33,7 +33,7 @@ _GAP_PX = 10.0  # between words of one line
 _ROW_PX = 90.0  # three lines beside a box
 _MARK_PX = (8.0, 56.0)  # sides of a mark or switch drawn by hand
 _ROUND = 0.4  # radius of a circle, as a share of its side
-_LIST = 2  # further ticks of a list of benefits
+_LIST = 1  # further ticks of a list of benefits
 _MARKS = 24  # nodes of a row that may draw it
 
 
@@ -175,7 +175,7 @@ def _a_ticked_square(screen: Screen, control: Control, lexicon: Lexicon) -> bool
     shorter, longer = sorted(node.box[2:])
     sized = _MARK_PX[0] <= shorter and longer <= _MARK_PX[1] and longer - shorter < _ALIKE_PX
     drawn = vivid(node.style.background) or node.style.border_px > 0
-    square = node.style.radius < _ROUND * shorter
+    square = node.style.radius < _ROUND * shorter and not lexicon.has("renewal", control.label)
     return sized and drawn and (square or _says_i_agree(control.label.strip(" ✓✔√☑"), lexicon))
 
 

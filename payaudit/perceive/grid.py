@@ -53,7 +53,7 @@ class EpisodeControl:
 def episode_grid(screen: Screen) -> tuple[EpisodeControl, ...]:
     """Controls numbered like episodes; empty unless four stand together, or a few that tell their locks."""
     read = [c for control in screen.controls if (c := _read(screen, control)) is not None]
-    read += _marked_by_a_sign(screen)
+    read += _marked_by_a_sign(screen, {c.number for c in read})
     if sum(not c.control.strong for c in read) >= _TEXTS:
         read += [c for control in _further_texts(screen) if (c := _read(screen, control)) is not None]
         read = _in_rows(sorted(read, key=lambda c: c.control.node))
@@ -75,8 +75,8 @@ def episode_grid(screen: Screen) -> tuple[EpisodeControl, ...]:
     return tuple(sorted(kept, key=lambda c: c.number))
 
 
-def _marked_by_a_sign(screen: Screen) -> list[EpisodeControl]:
-    """Cells whose lock is the sign of a currency (7 €, 8 €, 9 €): prices do not rise one by one so often."""
+def _marked_by_a_sign(screen: Screen, plain: set[int]) -> list[EpisodeControl]:
+    """Cells whose lock is the sign of a currency (7 €, 8 €, 9 €), which go on from ``plain`` ones (5, 6)."""
     found: dict[int, EpisodeControl] = {}
     for control in screen.controls:
         match = _SIGNED.fullmatch(control.label.strip())
@@ -84,7 +84,7 @@ def _marked_by_a_sign(screen: Screen) -> list[EpisodeControl]:
             number, sign = int(match["n1"] or match["n2"]), match["s1"] or match["s2"]
             found.setdefault(number, EpisodeControl(number, control, sign, _shape(screen, control)))
     numbers = sorted(found)
-    rise = all(b - a == 1 for a, b in pairwise(numbers))
+    rise = all(b - a == 1 for a, b in pairwise(numbers)) and bool(numbers) and numbers[0] - 1 in plain
     return [found[n] for n in numbers] if len(numbers) >= _SIGNS and rise else []
 
 

@@ -53,6 +53,8 @@ def _short(control: Control) -> bool:
 
 
 def _says_nothing_else(control: Control, screen: Screen, lexicon: Lexicon) -> bool:
+    if lexicon.has("changes", control.label):
+        return False
     said = guesses(control, screen, lexicon)
     clear = any(said[i].score >= _LIKELY for i in _SAYS_ELSE if i in said)
     return not clear and taboo(control, screen, lexicon) is None

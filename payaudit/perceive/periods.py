@@ -42,7 +42,8 @@ _ATTACHED_AFTER = re.compile(
 _COUNTING = any_word(ADVERBS.keys() & DAYS_OF.keys(), behind_number=True)
 _ATTACHED_BEFORE = re.compile(
     rf"(?:每|单)个?(?P<unit>天|日|周|月|季度|季|半年|年|集|话) ?{_ASKS}[: ]{{0,2}}$"
-    rf"|(?<![\d第首前月用验期享])[一1]个?(?P<a>[天日周月季年集话]) ?{_ASKS}[: ]{{0,2}}$"
+    rf"|(?<![\d第首前月用验期享十百年后此时赠送共买仅限近])"
+    rf"(?:一个?(?P<a>[天日周月季年集话])|1(?P<a1>[天日])) ?{_ASKS}[: ]{{0,2}}$"
     r"|(?P<fee>[日月周年季])(?:费|付|额|均)(?:仅|约)?[: ]{0,2}$"
     rf"|(?!(?:(?<=\d)|(?<=\d[ -])){_COUNTING})(?P<adverb>{ADVERB})"
     r"(?: (?:at|for|only|just|from|sadece|yalnizca|solo|soli)| price| fee| rate)?(?: - |[:( ]{0,3})$"
@@ -102,7 +103,7 @@ def attached(before: str, after: str) -> tuple[Period | Literal["episode"] | Non
     match = _ATTACHED_AFTER.match(after)
     led = _ATTACHED_BEFORE.fullmatch(before)
     # 一年 ¥199 一天 ¥0.54: where a unit leads, each leads its own amount.
-    if match and not (match["one"] and led and led["a"]):
+    if match and not (match["one"] and led and (led["a"] or led["a1"])):
         if match["adverb"]:
             return ADVERBS[match["adverb"]], match.end()
         per = _per(match["one"] or match["unit"], int(match["count"] or 1))

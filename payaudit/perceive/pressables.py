@@ -149,6 +149,10 @@ def drawn_as_a_button(paint: Paint, node: Node, text: Text) -> bool:
     style, box = node.style, node.box
     if style is None or box is None or style.radius < _ROUND_PX or _CLOCK.search(text.text):
         return False
+    if not any(
+        paint.tree.nodes[i].clickable or paint.tree.nodes[i].touched for i in paint.tree.ancestors(node.index)
+    ):
+        return False
     sized = _BUTTON_PX[0] <= box[3] <= _BUTTON_PX[1] and _BUTTON_PX[2] <= box[2] <= paint.viewport[2]
     off = abs(text.box[0] + text.box[2] / 2 - box[0] - box[2] / 2)
     return sized and off <= _OFF_PX and (style.picture or vivid(style.background))

@@ -188,7 +188,7 @@ def _other_button(run: Run, view: View, stays: Collection[str]) -> list[tuple[Co
         return []
     wanted = [
         c for c in buttons
-        if (c not in view.scene.pays or stays)
+        if (c not in view.scene.pays or (stays and not _speaks_of_paying(run, c)))
         and c.label not in stays
         and not view.screen.in_prose(c)
         and taboo(c, view.screen, run.lexicon) is None
@@ -198,6 +198,12 @@ def _other_button(run: Run, view: View, stays: Collection[str]) -> list[tuple[Co
         (c, "decline", "of this question's answers it is the one that does not ask to stay")
         for c in wanted[-1:]
     ]
+
+
+def _speaks_of_paying(run: Run, control: Control) -> bool:
+    return priced(control) or any(
+        run.lexicon.has(group, control.label) for group in ("pay", "unlock", "topup")
+    )
 
 
 def _near_layer(view: View, control: Control) -> bool:

@@ -66,9 +66,8 @@ class Proposals:
         """In order of likelihood; forbidden ones are left out."""
         for proposals in (
             self._known, self._gates, self._answers, self._grid, self._questions, self._layer, self._openers,
-            self._onward,
-            self._dramas, self._unlocks, self._captions, self._titles, self._looks, self._marks, self._shops,
-            self._tabs, self._bars, self._retreat,
+            self._onward, self._dramas, self._unlocks, self._quizzes, self._captions, self._titles,
+            self._looks, self._marks, self._shops, self._tabs, self._bars, self._retreat,
         ):  # fmt: skip
             for proposal in proposals(view):
                 if proposal.control is None or not self._forbidden(view, proposal):
@@ -267,7 +266,14 @@ class Proposals:
         return [Proposal("press", why, "gate", c, score=0.3) for c in found[:_ANSWERS]]
 
     def _questions(self, view: View) -> list[Proposal]:
-        """A quiz before the offers: its first answer, then what leads on."""
+        """A quiz in a layer before the offers: its first answer, then what leads on."""
+        return self._quiz(view) if view.screen.overlay is not None else []
+
+    def _quizzes(self, view: View) -> list[Proposal]:
+        """The same on a page, once nothing there plays, lists or opens an episode."""
+        return self._quiz(view) if view.screen.overlay is None else []
+
+    def _quiz(self, view: View) -> list[Proposal]:
         screen = view.screen
         if (
             view.scene.cards
@@ -277,7 +283,7 @@ class Proposals:
         ):
             return []
         why = "a question stands in the way; any answer leads on"
-        found = [Proposal("press", why, "gate", c, score=0.45) for c in choices(screen, self._lexicon)]
+        found = [Proposal("press", why, "gate", c, score=0.45) for c in choices(screen, self._lexicon)[:1]]
         if not found and answered(screen, self._lexicon):
             onward = (
                 c
