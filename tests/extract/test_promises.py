@@ -1,4 +1,4 @@
-"""Sentences that promise to tell before a charge, those that deny it, and those of which nobody can be sure."""
+"""Sentences that promise to tell before a charge, that deny it, and of which nobody can be sure."""
 
 from __future__ import annotations
 
