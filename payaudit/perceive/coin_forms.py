@@ -5,6 +5,7 @@ n_  name and number: coins: 60, 看点×60, 코인 30개
 g_  a coin's or gem's picture and a number
 w_  a number and what is given with it, under a price: 990+送200
 x_  an addition whose name stands before it: 500看点+50
+v_  what is given with a pack, alone in its line or behind its coins: 加赠80, +送60
 """
 
 from __future__ import annotations
@@ -83,5 +84,6 @@ def coin_pattern(*, points: bool = False) -> str:
         rf"(?(n_sign)(?=$|[ ,，)(;|\n])|(?= ?(?:개(?![월입당])|[枚個个颗](?:$|[ ,，)(;|\n]))))"
         rf"|{_PICTURE} ?(?P<g_num>{MULTIPLIED}){_NO_MONEY}"
         rf"|{STARTS}(?P<w_num>\d{{2,6}})\+ ?[送赠] ?(?P<w_bonus>\d{{1,6}})(?=$|[ ,，)(;|\n])"
+        r"|(?:\+ ?|加|另|额外)[送赠] ?(?P<v_num>\d{1,6})(?![^\n ])"
         rf"|(?P<x_plus>\(?\+ ?)(?P<x_num>{MULTIPLIED}){_NO_MONEY}(?: ?(?:bonus|free|赠送|赠))?"
     )

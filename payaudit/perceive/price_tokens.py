@@ -58,7 +58,7 @@ def find(
     last: Token | None = None
     for match in _pattern(bare=default is not None, points=place in _POINTS_AT).finditer(plain):
         said = {name: text for name, text in match.groupdict().items() if text is not None}
-        if said.keys() & {"k_num", "n_num", "g_num", "w_num", "x_num"}:
+        if said.keys() & {"k_num", "n_num", "g_num", "w_num", "x_num", "v_num"}:
             tokens = _coins(match, said, plain, last)
         elif plausible(match, plain) and not _only_a_word(said, match, default, capitals):
             bare = next(iter(said.keys() & {"b_num", "b_per"}), None)
@@ -157,6 +157,15 @@ def _times_digit(digit: str | None, unit: Decimal) -> Decimal:
     return Decimal(0) if value is None else value * unit
 
 
+def _given(match: re.Match[str], said: dict[str, str], plain: str, *, behind_coins: bool) -> Iterator[Token]:
+    """A number and what is given with it, or the latter alone."""
+    alone = match.start() == 0 or plain[match.start() - 1] == "\n"
+    for group, given in (("w_num", False), ("w_bonus", True), ("v_num", True)):
+        value = number(said[group], _COINS) if group in said else None
+        if value is not None and (group != "v_num" or alone or behind_coins):
+            yield Token(*match.span(group), value, bonus=given)
+
+
 def _coins(match: re.Match[str], said: dict[str, str], plain: str, last: Token | None) -> Iterator[Token]:
     behind_coins = last is not None and last.currency is None and match.start() - last.end <= 1
     if "x_num" in said:
@@ -164,10 +173,8 @@ def _coins(match: re.Match[str], said: dict[str, str], plain: str, last: Token |
         if behind_coins and last and value is not None:
             yield Token(match.start("x_num"), match.end(), value, name=last.name, bonus=True)
         return
-    if "w_num" in said:
-        for group, given in (("w_num", False), ("w_bonus", True)):
-            if (value := number(said[group], _COINS)) is not None:
-                yield Token(*match.span(group), value, bonus=given)
+    if said.keys() & {"v_num", "w_num"}:
+        yield from _given(match, said, plain, behind_coins=behind_coins)
         return
     group = next(iter(said.keys() & {"k_num", "n_num", "g_num"}))
     value = number(said[group], _COINS)

@@ -187,3 +187,17 @@ def test_hostile_text_takes_linear_time(piece: str) -> None:
     episode_range(text)
     episode_count(text)
     assert perf_counter() - started < 20  # a quadratic form takes minutes
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("加赠80", [80]),
+        ("+送60", [60]),
+        ("600看点 +送60", [60]),
+        ("满100加赠20元", []),
+        ("满100加赠20 全场", []),
+    ],
+)
+def test_what_is_given_with_a_pack(text: str, given: list[int]) -> None:
+    assert [a.coins for a in amounts(text) if a.bonus] == given
