@@ -12,7 +12,7 @@ from payaudit.perceive.prices import amounts
 
 _HUNDREDTH = Decimal("0.01")
 # Left of a line once its amounts and its word for a former price are taken away: it explains.
-_LETTERS = 8
+_LETTERS = 6
 _SIGNS = 3  # where a sign is a word or syllable
 _CJK = "\u2e80"
 

@@ -102,7 +102,13 @@ _BEHIND: dict[str, str] = {
         "(?:无门槛)?(?:优惠|代金|抵扣|立减|满减)?券|(?:无门槛|现金)?红包"
         "|off(?![a-z])|saved?(?![a-z])|discount|rabatt|de réduction|de descuento|オフ|引き|할인"
     ),
-    "reference": "(?:regular|original|list|full|normal) price|rrp|msrp|value(?![a-z])",
+    "reference": (
+        "(?:regular|original|list|full|normal) price|rrp|msrp|value(?![a-z])"
+        # 79,99 € war unser Preis bis 30.11.
+        "|(?:was|were) (?:our|the|its) (?:\\w+ )?price|(?:war|waren) (?:unser|der|unsere) (?:\\w+ )?preis"
+        "|(?:était|etait) (?:notre|le) prix|era (?:nuestro|el|o nosso|o|il nostro|il) (?:precio|preço|prezzo)"
+        "|(?:曾是|曾为|是此前|为此前|是原来)[^,，。]{0,8}价|でした(?=[。 ]|$)"
+    ),
     "fee": (
         "手续费|服务费|渠道费|surcharge|(?:processing |service |convenience |transaction )?fees?(?![a-z])"
     ),
