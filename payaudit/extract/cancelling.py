@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
 from payaudit.extract.cancel_contact import by_contact
 from payaudit.extract.walked import Seen, Walked
 from payaudit.model.facts import Cancelling
@@ -101,7 +103,14 @@ def _unopened(looked: list[Seen], walked: Walked) -> bool:
     """Whether the viewer's own page shows entries that were not pressed: one may lead to the way out."""
     pressed = {s.step.action.target.label.strip() for s in looked if s.step.action.target is not None}
     own = [s for s in looked if s.step.action.intent == "account" and s.step.outcome.changed]
-    rows = {c.label.strip() for s in own for c in menu_rows(s.screen, walked.lexicon)}
+    visited = {s.step.url for s in looked}
+    # Two entries may lead to one page.
+    rows = {
+        c.label.strip()
+        for s in own
+        for c in menu_rows(s.screen, walked.lexicon)
+        if not c.href or urljoin(s.step.url, c.href) not in visited
+    }
     return bool(rows - pressed)
 
 
