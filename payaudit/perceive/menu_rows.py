@@ -15,9 +15,10 @@ from payaudit.perceive.taboo import taboo
 _CAPTION = 28  # characters of an entry
 _LETTERS = 2  # of the shortest
 _MATES = 2  # others like it that make a list
-_HEADING = re.compile(
-    r"[一二三四五六七八九十]+、|第[一二三四五六七八九十\d]+条|\d{1,2}[.、)）]|§"
-)  # of a chapter
+# The head of a chapter, and what tells rather than leads: 地址：…, Balance: 0, ID 5520917.
+_TELLS = re.compile(
+    r"^(?:[一二三四五六七八九十]+、|第[一二三四五六七八九十\d]+条|\d{1,2}[.、)）]|§)|[:：]\s*\S|\d{4}"
+)
 _HOLDERS = 4  # nodes, itself first, of which one may be the row
 _LIKELY = 0.5  # score of a caption that says something else
 _SAYS_ELSE = (
@@ -46,7 +47,7 @@ def _short(control: Control) -> bool:
     letters = sum(letter.isalpha() for letter in label)
     return (
         letters >= _LETTERS
-        and not _HEADING.match(label)
+        and not _TELLS.search(label)
         and len(label) <= _CAPTION
         and not any(a.money for a in amounts(label))
     )
