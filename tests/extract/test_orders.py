@@ -74,6 +74,8 @@ SIGNS: tuple[tuple[Any, bool], ...] = (
     ({"PeriodAmount": "199"}, True),
     ({"RecurringID": "RC1"}, True),
     ({"mode": "subscription"}, True),
+    ({"amount": 2490, "options": {"payment": {"capture": True, "payType": "PREAPPROVED"}}}, True),
+    ({"amount": 399, "options": {"payment": {"capture": True, "payType": "NORMAL"}}}, False),
     ({"auto_renew": 0}, False),
     ({"auto_renew": False, "plan_id": ""}, False),
     ({"sid": "session", "period_type": "month", "amount": 5}, False),
