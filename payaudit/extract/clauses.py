@@ -30,9 +30,6 @@ REFUND = re.compile(
 )
 _NUMBERS = re.compile(r"\d+")
 _SPAN = re.compile(r"(\d{1,3})\s*(?:个|個|ヶ|か)?(?:月|(日|天|年|周|週|일|년|[^\W\d_]{3}))")
-_PASS = re.compile(
-    r"[周月季年]卡|会员|會員|会員|회원|(?<![a-z])(?:vip|pass|member|membro|miembro)", re.IGNORECASE
-)
 _HEAD = 30  # characters of a line that is only a head
 _MOST = 12  # clauses of a kind from one document; more say the same again
 _END = re.compile(r"[。；;！!？?\n]|\.(?=\s|$)")
@@ -55,8 +52,7 @@ def clauses(read: tuple[Document, ...], lexicon: Lexicon, *, whole: bool) -> tup
     unseen = False if whole else None
     excepted = any(_excepts(document.text, lexicon) for document in read) or unseen
     shown = [d.text for d in read if d.on_paywall]
-    panel = [told for text in shown for told in _lapsing(text, lexicon)]
-
+    panel = [line for text in shown for line in _lapsing(text, lexicon)]
     lines = [line for text in shown for line in text.splitlines() if not _of_a_pass(line, lexicon)]
 
     def told(clause: Clause) -> bool | None:
@@ -105,8 +101,8 @@ def _spans(text: str) -> set[tuple[str, str]]:
 
 def _of_a_pass(line: str, lexicon: Lexicon) -> bool:
     """Whether it tells how long access is bought for, which says nothing of coins."""
-    told = any(lexicon.has(group, line) for group in ("trial", "renewal", "first_time"))
-    return told or _PASS.search(line) is not None or any(a.money is not None for a in amounts(line))
+    told = any(lexicon.has(group, line) for group in ("pass", "trial", "renewal", "first_time"))
+    return told or any(a.money is not None for a in amounts(line))
 
 
 def _excepts(text: str, lexicon: Lexicon) -> bool:
