@@ -9,25 +9,57 @@ from payaudit.extract.walked import Seen
 from payaudit.perceive.lexicon import Lexicon
 
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")  # to cancel write to billing@site.example
+_CAPTION = 28  # characters of an entry
+_NAMED = 0.5  # share of it that names one's renewals
 _END = re.compile(r"[。；;！!？?\n]|\.(?=\s|$)")
 
 
 def by_contact(seen: Iterable[Seen], lexicon: Lexicon) -> tuple[Seen, str] | None:
     """The sentence that says so, and where; None where none does or any names a way without asking.
 
-    A sentence that only says that one may cancel names no way, and takes nothing from one that does.
+    A sentence that only says that one may cancel names no way, and takes nothing from one that does. Nor
+    does one that names the viewer's own page, where that page was opened and is what speaks of the letter.
     """
     found: tuple[Seen, str] | None = None
+    elsewhere = here = False
+    about = False  # what the sentence before was about
     for at, sentence in _sentences(seen):
-        if not (lexicon.has("cancel", sentence) or lexicon.has("stop_renewal", sentence)):
+        before, about = about, _about(sentence, lexicon)
+        asks = lexicon.has("by_contact", sentence) or bool(_MAIL.search(sentence))
+        # On the page for it, any place that is named may be where one cancels, in whatever words.
+        if not (about or (before and asks) or _own_page(at)):
+            continue
+        if _title(sentence, lexicon):
             continue
         if lexicon.has("own_way", sentence):
-            if lexicon.has("not_possible", sentence):
-                continue
-            return None
-        if found is None and (lexicon.has("by_contact", sentence) or _MAIL.search(sentence)):
+            possible = not lexicon.has("not_possible", sentence)
+            here = here or (possible and _own_page(at))
+            elsewhere = elsewhere or possible
+        elif asks and (about or before) and (found is None or (_own_page(at) and not _own_page(found[0]))):
             found = at, sentence
+    if found is None or here or (elsewhere and not _own_page(found[0])):
+        return None
     return found
+
+
+def _about(sentence: str, lexicon: Lexicon) -> bool:
+    return any(
+        lexicon.has(group, sentence) or lexicon.negated(group, sentence)
+        for group in ("cancel", "stop_renewal")
+    )
+
+
+def _title(sentence: str, lexicon: Lexicon) -> bool:
+    """Whether it is only the name of an entry, or the head of the page that it led to."""
+    if len(sentence) > _CAPTION:
+        return False
+    return sum(h.end - h.start for h in lexicon.find("manage_renewal", sentence)) >= _NAMED * len(sentence)
+
+
+def _own_page(at: Seen) -> bool:
+    """Whether it is the page that the viewer's own entry for memberships led to."""
+    action = at.step.action
+    return action.verb == "tap" and action.intent == "manage_renewal" and at.step.outcome.changed
 
 
 def _sentences(seen: Iterable[Seen]) -> Iterator[tuple[Seen, str]]:

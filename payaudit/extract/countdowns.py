@@ -6,8 +6,10 @@ from decimal import Decimal
 from itertools import combinations, pairwise
 
 from payaudit.extract.walked import Seen, Walked
-from payaudit.model.facts import Countdown, Scarcity, Visit
+from payaudit.model.facts import Countdown, Crowd, Scarcity, Visit
 from payaudit.perceive.countdowns import Clock, Count, clocks, counts
+from payaudit.perceive.crowds import Crowd as CrowdSeen
+from payaudit.perceive.crowds import crowds
 
 _SLACK_S = Decimal(2)  # law and practices §4.3 R26: equal within two seconds
 _SOON_S = Decimal(5)  # visits closer than that are not compared: a capture takes as long
@@ -69,6 +71,42 @@ def scarcities(walked: Walked) -> tuple[Scarcity, ...]:
     )
 
 
+def crowd_counts(walked: Walked) -> tuple[Crowd, ...]:
+    """Each number of people that the paywall shows, at every fresh visit."""
+    captions: dict[str, list[tuple[Seen, CrowdSeen]]] = {}
+    for seen in walked.untouched():
+        for crowd in crowds(seen.screen, walked.lexicon):
+            captions.setdefault(crowd.caption, []).append((seen, crowd))
+    return tuple(
+        Crowd(
+            text=sighted[0][1].text,
+            first=sighted[0][1].number,
+            visits=_visits([(s, c.number) for s, c in sighted]),
+            apart_s=_apart([s for s, _ in sighted]),
+            samples=len(sighted),
+            total=sighted[0][1].total,
+            fell=any(b.number < a.number for (_, a), (_, b) in pairwise(sighted))
+            if len(sighted) > 1
+            else None,
+            sway=_sway([c.number for _, c in sighted]),
+            at=sighted[0][0].source(sighted[0][1].node, sighted[0][1].text, sighted[0][1].box),
+        )
+        for sighted in captions.values()
+    )
+
+
+def _fell(numbers: list[Decimal]) -> bool | None:
+    return any(b < a for a, b in pairwise(numbers)) if len(numbers) > 1 else None
+
+
+def _sway(numbers: list[Decimal]) -> Decimal | None:
+    if len(numbers) < _TO_TURN:
+        return None
+    steps = [b - a for a, b in pairwise(numbers)]
+    both_ways = max(Decimal(0), min(max(steps), -min(steps)))
+    return (both_ways / max(numbers).sqrt()).quantize(_TENTH)
+
+
 def _falls_and_rises(numbers: list[int]) -> bool | None:
     """Whether it went down at one visit and up at another; three visits at least can tell."""
     if len(numbers) < _TO_TURN:
@@ -89,7 +127,7 @@ def _by_caption(found: tuple[Clock, ...]) -> dict[str, Clock]:
     return named
 
 
-def _visits(sighted: list[tuple[Seen, int]]) -> tuple[Visit, ...]:
+def _visits(sighted: list[tuple[Seen, int]] | list[tuple[Seen, Decimal]]) -> tuple[Visit, ...]:
     began = sighted[0][0].step.captured
     return tuple(
         Visit(

@@ -15,7 +15,7 @@ from payaudit.extract.clauses import clauses
 from payaudit.extract.coin_plan import coin_plan
 from payaudit.extract.coin_scope import coin_scope
 from payaudit.extract.consents import consents
-from payaudit.extract.countdowns import countdowns, scarcities
+from payaudit.extract.countdowns import countdowns, crowd_counts, scarcities
 from payaudit.extract.coverage import coverage
 from payaudit.extract.dialogs import dialog_offers, dialogs
 from payaudit.extract.disclosures import disclosures
@@ -105,6 +105,7 @@ def _facts(walked: Walked, calls: Calls | None) -> Facts:
         cancel=cancelling(walked, renews=any(o.auto_renews for o in sold) or None),
         countdowns=countdowns(walked),
         scarcities=scarcities(walked),
+        crowds=crowd_counts(walked),
         persona_offers=persona_offers(walked, sold),
         payment_calls=(*made, *bills(walked.evidence, sold, walked.lexicon)),
         consents=consents(walked),

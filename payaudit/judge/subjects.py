@@ -13,6 +13,7 @@ from payaudit.model.facts import (
     CoinPlan,
     Consent,
     Countdown,
+    Crowd,
     Dialog,
     Disclosure,
     Episode,
@@ -36,7 +37,7 @@ from payaudit.model.rule import Subject
 Fact = (
     Offer | Consent | PaymentCall | Leaving | Exit | Episode | Disclosure | Dialog | Licence
     | Clause | Identity | Merchant | CoinPlan | SeriesCost | Urgency | MinorGuard
-    | Ladder | Cancelling | Countdown | Scarcity | Claim | PersonaPair
+    | Ladder | Cancelling | Countdown | Scarcity | Crowd | Claim | PersonaPair
 )  # fmt: skip
 
 
@@ -112,6 +113,7 @@ SUBJECTS: dict[Subject, SubjectKind] = {
         PersonaPair, lambda f: f.persona_pairs, lambda x: f"{x.name} · {x.persona}", on_screen=True
     ),
     "scarcity": SubjectKind(Scarcity, lambda f: f.scarcities, lambda x: x.text, on_screen=True),
+    "crowd": SubjectKind(Crowd, lambda f: f.crowds, lambda x: x.text, on_screen=True),
 }
 
 

@@ -328,6 +328,24 @@ class Scarcity(Frozen):
     at: Source
 
 
+class Crowd(Frozen):
+    """A number of people who look, buy or have bought, at each fresh visit.
+
+    ``sway`` is the smaller of the largest step down and the largest step up between two visits, in square
+    roots of the largest number shown: what independent people do by chance between two moments is about 1.
+    """
+
+    text: str
+    first: Decimal
+    visits: tuple[Visit, ...] = ()
+    apart_s: Decimal | None = None
+    samples: int = 1  # fresh visits that showed it
+    total: bool = False  # its words say that it only adds up
+    fell: bool | None = None  # a later visit showed fewer; None of a single visit
+    sway: Decimal | None = None  # None of fewer than three visits
+    at: Source
+
+
 class PersonaOffer(Frozen):
     """An offer as another device was shown it."""
 
@@ -511,6 +529,7 @@ class Facts(Frozen):
     cancel: Cancelling | None = None
     countdowns: tuple[Countdown, ...] = ()
     scarcities: tuple[Scarcity, ...] = ()
+    crowds: tuple[Crowd, ...] = ()
     persona_offers: tuple[PersonaOffer, ...] = ()
     persona_pairs: tuple[PersonaPair, ...] = ()
     payment_calls: tuple[PaymentCall, ...] = ()

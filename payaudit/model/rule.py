@@ -36,6 +36,7 @@ Subject = Literal[
     "cancel",
     "countdown",
     "scarcity",
+    "crowd",
     "persona_pair",
 ]
 Status = Literal["experimental", "stable", "retired"]

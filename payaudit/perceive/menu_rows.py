@@ -14,7 +14,8 @@ from payaudit.perceive.taboo import taboo
 
 _CAPTION = 28  # characters of an entry
 _LETTERS = 2  # of the shortest
-_MATES = 2  # others like it that make a list
+_MATES = 2  # others like it that make a list; one is enough of entries as wide as the screen
+_WIDE = 0.7
 # The head of a chapter, and what tells rather than leads: 地址：…, Balance: 0, ID 5520917.
 _TELLS = re.compile(
     r"^(?:[一二三四五六七八九十]+、|第[一二三四五六七八九十\d]+条|\d{1,2}[.、)）]|§)|[:：]\s*\S|\d{4}"
@@ -71,6 +72,8 @@ def _in_a_list(screen: Screen, control: Control) -> bool:
     for item in above[:_HOLDERS]:
         parent = tree.nodes[item].parent
         others = tree.nodes[parent].children if parent >= 0 else []
-        if sum(o != item and alike(tree, item, o) for o in others) >= _MATES:
+        box = tree.nodes[item].box
+        wide = box is not None and box[2] >= _WIDE * tree.width
+        if sum(o != item and alike(tree, item, o) for o in others) >= (1 if wide else _MATES):
             return True
     return False

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _SHARES: dict[Goal, tuple[int, float]] = {
     "credits": (12, 40.0),
     "ladder": (60, 120.0),
-    "cancel": (44, 120.0),
+    "cancel": (64, 150.0),
     "again": (60, 150.0),
     "personas": (80, 180.0),
 }

@@ -128,12 +128,28 @@ def test_prices_of_other_episodes_are_no_further_offers(seen: Seen) -> None:
 
 
 @on("tabs-account")
-def test_the_control_that_stops_the_renewal_is_found_and_not_pressed(seen: Seen) -> None:
+def test_the_control_that_stops_the_renewal_is_captured_before_a_guest_tries_what_it_asks(
+    seen: Seen,
+) -> None:
     cancel = seen.facts.cancel
     assert cancel is not None
     assert (cancel.found, cancel.label) == (True, "关闭自动续费")
     assert (cancel.steps, cancel.sign_up_steps, cancel.further_steps) == (4, 2, 2)
-    assert not [s for s in seen.steps if s.action.verb == "tap" and s.action.target.label == "关闭自动续费"]
+    verbs = [s.action.verb for s in seen.steps if s.action.target and s.action.target.label == "关闭自动续费"]
+    assert verbs == ["capture", "tap"]
+
+
+@on("long-way-out")
+def test_a_guest_goes_through_reasons_and_offers_to_the_last_confirmation(seen: Seen) -> None:
+    cancel = seen.facts.cancel
+    assert cancel is not None
+    assert (cancel.found, cancel.label) == (True, "Confirm cancellation")
+    assert (cancel.steps, cancel.sign_up_steps, cancel.further_steps) == (9, 2, 7)
+    pressed = [s.action.target.label for s in seen.steps if s.action.verb == "tap" and s.action.target]
+    assert [p for p in pressed if p in {"Cancel subscription", "Too expensive", "Next", "No thanks"}] == [
+        "Cancel subscription", "Too expensive", "Next", "No thanks",
+    ]  # fmt: skip
+    assert not {"Confirm cancellation", "Take the offer", "Keep my plan"} & set(pressed)
 
 
 @on("support-maze")

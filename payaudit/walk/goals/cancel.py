@@ -1,44 +1,37 @@
 """A way to stop the renewal: the viewer's own page, membership, settings, help, terms.
 
-Likely captions are followed depth first and never beyond what leads on: the control that stops the
-renewal is captured and not pressed, except where it is a mere link to a further page or says itself
-that a further step follows. Presses that pass a gate are not counted.
+Likely captions are followed depth first, then entries of the viewer's own pages that say nothing known.
+What comes of the control that stops a renewal is `cancel_course`'s. Presses that pass a gate are not counted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from urllib.parse import urldefrag
 
 from payaudit.model.evidence import Box, Target
 from payaudit.perceive.controls import Control
 from payaudit.perceive.gates import gate_of
 from payaudit.perceive.intents import best
+from payaudit.perceive.taboo import taboo
 from payaudit.walk.agenda import Budget, OutOfShare
-from payaudit.walk.goals.cancel_ways import (
-    ROW,
-    Lead,
-    goes_on,
-    leads,
-    leads_nowhere,
-    mark,
-    onward,
-    opens_page,
-    stops,
-    told,
-)
+from payaudit.walk.goals.cancel_course import Course, stops_left
+from payaudit.walk.goals.cancel_ways import ROW, Lead, leads, leads_nowhere, mark, told
 from payaudit.walk.goals.leave import exits
 from payaudit.walk.goals.past_gates import past_gates
 from payaudit.walk.goals.trail import Memory
-from payaudit.walk.run import Run, target_of
+from payaudit.walk.run import Run
 from payaudit.walk.stage import View
 
-_PARTS = {"agreement_link": 2, "menu": 2, ROW: 8}  # pages of a kind looked at, where not all
+_PARTS = {"agreement_link": 2, "menu": 2, ROW: 12}  # pages of a kind looked at, where not all
 _INTENTS = {"agreement_link": "terms"}  # these are not read as the paywall's own agreements
 _MOST = 4
-_DEPTH = 4  # presses from the first page; a way longer than that is none to speak of
-_FURTHER = 4  # pages between the first control that says "cancel" and the one that does
+_DEPTH = 7  # presses from the first page; a way longer than that is none to speak of
+_SAME = 0.7  # share of the words in front that stay where a press only unfolds or switches something
+_CHANGED = 1  # texts that a switch puts others in place of
 _LOGIN = 0.6
+_BACK = 0.6
 _GATES = frozenset({"cookies", "age", "language", "install", "permission", "newsletter"})
 
 
@@ -100,7 +93,8 @@ class Start:
 async def seek_cancel(run: Run, start: Start, budget: Budget, memory: Memory) -> Sought:
     """From the page in front on. What was looked at until the budget's share ended stands."""
     sought = start.known
-    seeker = _Search(run, start.anew, budget, memory, sought)
+    common = frozenset(mark(c, start.view) for c in start.view.screen.controls)
+    seeker = _Search(run, start.anew, budget, memory, sought, common)
     try:
         view = await seeker.past_gates(start.view)
         await seeker.look(view, Place(start.presses))
@@ -118,6 +112,7 @@ class _Search:
     budget: Budget
     memory: Memory
     sought: Sought
+    common: frozenset[tuple[str, str]]  # entries of the first page, which others repeat
     taken: dict[str, int] = field(default_factory=dict)
     path: list[tuple[str, str]] = field(default_factory=list)  # entries pressed from the first page
 
@@ -142,13 +137,17 @@ class _Search:
             self.sought.led = True
             if await self._follow(home, lead, place):
                 return True
+            last = self.run.last
+            if last is not None and _same_page(home, last):
+                home = last  # something was unfolded or switched: one is where one was
+                continue
             if not any(self._fresh(way, home) for way in self._leads(home, place)):
                 return False  # what called for this page goes back by itself
             home = await self._back_to(home.scene.key)
         return False
 
     def _leads(self, view: View, place: Place) -> list[Lead]:
-        return leads(self.run, view, place.came_by, place.caption)
+        return leads(self.run, view, place.came_by, place.caption, self.common)
 
     async def _follow(self, view: View, lead: Lead, place: Place) -> bool:
         control, group, why = lead
@@ -160,9 +159,11 @@ class _Search:
         )
         if after.scene.key == view.scene.key and not after.step.outcome.changed:
             return False
+        behind = Place(place.presses + 1, place.depth + 1, group, control.label)
+        if _same_page(view, after):
+            return await self._found_here(after, behind)
         self.path.append(mark(control, view))
         gate = gate_of(after.screen, self.run.lexicon, self.run.info.locale)
-        behind = Place(place.presses + 1, place.depth + 1, group, control.label)
         # A layer that leads on is the page that was asked for, whatever else it speaks of.
         if gate is not None and gate.kind in _GATES and not self._leads(after, behind):
             after = await self.past_gates(after)
@@ -171,75 +172,16 @@ class _Search:
         return found
 
     async def _found_here(self, view: View, place: Place) -> bool:
-        control = next(iter(self._stops(view)), None)
-        return control is not None and await self._through(view, control, place.presses)
-
-    def _stops(self, view: View) -> list[Control]:
-        return [c for c in stops(self.run, view) if mark(c, view) not in self.sought.pressed]
-
-    async def _through(self, view: View, control: Control, presses: int) -> bool:
-        """From the first control that says it to the one that does; a link, a form, a plea lie between."""
-        for _ in range(_FURTHER):
-            if not self._leads_on(control):
-                break
-            self.sought.pressed.add(mark(control, view))
-            self.budget.spend()
-            label = control.label.strip()
-            after = await self.run.tap(
-                control, "cancel", f"it leads to where a renewal is stopped: “{label}”", intent="cancel_link"
-            )
-            if after.scene.key == view.scene.key and not after.step.outcome.changed:
-                return False
-            presses += 1
-            self.sought.saw(self.run, after)
-            further = self._stops(after)
-            if not further:
-                after, presses, further = await self._onward(after, presses)
-            if not further:
-                return await self._asked(after, presses)
-            view, control = after, next((c for c in further if not opens_page(c)), further[0])
-        if control.tap is None:
-            self.budget.spend()
-            _, control = await self.run.bring(control, "cancel")
-        await self._point_out(target_of(control), presses + 1)
-        return True
-
-    async def _onward(self, view: View, presses: int) -> tuple[View, int, list[Control]]:
-        """Through pages that only ask why and lead on by a plain “Next”, to the one that stops it.
-
-        With somebody's own account none is pressed.
-        """
-        for _ in range(_FURTHER):
-            control = None if self.run.stored else onward(self.run, view)
-            if control is None:
-                break
-            self.budget.spend()
-            label = control.label.strip()
-            after = await self.run.tap(
-                control,
-                "cancel",
-                f"a page on the way to the end of a renewal: “{label}”",
-                intent="cancel_link",
-            )
-            if after.scene.key == view.scene.key:
-                break  # a note that something is missing is no further page
-            view, presses = after, presses + 1
-            self.sought.saw(self.run, view)
-            if further := self._stops(view):
-                return view, presses, further
-        return view, presses, []
-
-    def _leads_on(self, control: Control) -> bool:
-        """With somebody's own account nothing but a link is pressed: it might be a step too far."""
-        return opens_page(control) or (goes_on(self.run, control) and not self.run.stored)
-
-    async def _asked(self, view: View, presses: int) -> bool:
-        """A form or a login before what stops the renewal."""
-        asked = [c for c in view.screen.reachable if c.role in {"input", "select"}]
-        asked += [c for c, _ in best("login", view.screen, self.run.lexicon, _LOGIN)]
-        for control in asked[:1]:
-            await self._point_out(target_of(control), presses)
-        return bool(asked)
+        control = next(iter(stops_left(self.run, view, self.sought.pressed)), None)
+        if control is None:
+            return False
+        course = Course(
+            self.run, self.budget, self.sought.pressed, lambda seen: self.sought.saw(self.run, seen)
+        )
+        found = await course.through(view, control, place.presses)
+        if found is not None:
+            self.sought.found = found
+        return found is not None
 
     async def _told_here(self, view: View, place: Place) -> bool:
         """A page of the viewer's own that shows the control to subscribers only, and says so.
@@ -254,20 +196,15 @@ class _Search:
             return False
         text, words = here
         x, y, width, height = text.box
-        await self._point_out(
-            Target(node=text.node, label=words, role="text", box=Box(x=x, y=y, width=width, height=height)),
-            place.presses,
-            "this page says that the renewal would be stopped here; nothing renews yet",
-        )
-        return True
-
-    async def _point_out(
-        self, target: Target, presses: int, why: str = "this stops the renewal; it is not pressed"
-    ) -> None:
         self.budget.spend()
         self.sought.found = await self.run.point_out(
-            target, "cancel", why, intent="cancel", value=str(presses)
+            Target(node=text.node, label=words, role="text", box=Box(x=x, y=y, width=width, height=height)),
+            "cancel",
+            "this page says that the renewal would be stopped here; nothing renews yet",
+            intent="cancel",
+            value=str(place.presses),
         )
+        return True
 
     def _fresh(self, way: Lead, view: View) -> bool:
         control, group, _ = way
@@ -286,10 +223,17 @@ class _Search:
                 await self.run.tap(way[0], "cancel", f"back: {way[2]}", intent="back")
             elif await self.run.can_go_back():
                 await self.run.back("cancel", "back to where one came from")
+            elif (arrow := self._arrow(view)) is not None:
+                await self.run.tap(arrow[0], "cancel", f"back: {arrow[1]}", intent="back")
             else:
                 break
         view = self.run.last
         return view if view is not None and view.scene.key == key else await self._anew()
+
+    def _arrow(self, view: View) -> tuple[Control, str] | None:
+        """A page's own way back, where the browser has none."""
+        found = best("back", view.screen, self.run.lexicon, _BACK)
+        return next(((c, g.why) for c, g in found if taboo(c, view.screen, self.run.lexicon) is None), None)
 
     async def _anew(self) -> View | None:
         view = await self.past_gates(await self.anew())
@@ -300,3 +244,14 @@ class _Search:
             self.budget.spend()
             view = await self.run.tap(control, "cancel", "the way one came before", intent="again")
         return view
+
+
+def _same_page(before: View, after: View) -> bool:
+    """Whether a press only unfolded or switched something: address and most words in front are as before."""
+    if (before.screen.overlay is None) != (after.screen.overlay is None):
+        return False
+    if urldefrag(before.step.url).url != urldefrag(after.step.url).url:
+        return False
+    was = {t.text.strip() for t in before.screen.front}
+    now = {t.text.strip() for t in after.screen.front}
+    return bool(was) and len(was & now) >= _SAME * len(was) and len(was - now) <= _CHANGED

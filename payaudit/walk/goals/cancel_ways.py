@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from urllib.parse import urldefrag, urljoin, urlsplit
 
+from payaudit.perceive.choices import choices
 from payaudit.perceive.consents import consent_boxes
 from payaudit.perceive.controls import Control
+from payaudit.perceive.grid import episode_grid
 from payaudit.perceive.intents import best, guesses
 from payaudit.perceive.menu_rows import menu_rows
 from payaudit.perceive.prices import amounts
@@ -18,12 +20,15 @@ from payaudit.walk.stage import View
 Lead = tuple[Control, str, str]  # a control, the group of its words, why
 
 ROW = "row"  # an entry of the viewer's own page that says nothing known
-_OWN = frozenset({"account", "manage_renewal", "settings", ROW})  # entries that lead to such a page
+_OWN = frozenset({"account", "manage_renewal", "settings", "help", ROW})  # entries that lead to such a page
 _WAYS = ("manage_renewal", "account", "settings", "menu", "help", "agreement_link")
 _TOPICS = ("manage_renewal", "account", "settings", "help", "cancel")  # titles of articles, in a help page
+_SUBJECTS = frozenset({"manage_renewal", "account", "settings", "help"})
+_EDGES = " ›>»→▸❯…·•|-–—\u00a0\n"  # what stands about a caption and says nothing
 _CAPTION = 28  # characters of an entry of a menu
 _TITLE = 64  # characters of the title of an article
 _COVERED = 0.5  # share of a caption that its word must fill
+_PART = 0.25  # of one that joins several subjects
 _MENTIONED = 0.3  # and of a button that names what it stops, or of a title among articles
 _WHOLE = 0.9  # a caption that says nothing else
 _LOGIN = 0.6  # score of a caption that asks for a login
@@ -33,6 +38,7 @@ _ICON = re.compile(
     r"(?:^|[^a-z])(?:avatar|user|profile|account|mine|my|me|member|personal|ucenter|usercenter|wode)(?:[^a-z]|$)",
     re.IGNORECASE,
 )
+_FIGURE = re.compile(r"[\d%]")
 _HEADINGS = frozenset({"H1", "H2", "H3", "H4", "H5", "H6", "LEGEND"})
 _TITLES = _HEADINGS | {"P", "DT", "TH", "SUMMARY"}
 _BAR_PX = 60.0  # a title bar's height
@@ -40,16 +46,25 @@ _NO_ENTRY = frozenset({"input", "select", "checkbox", "switch", "radio"})
 _LETTERS = re.compile(r"\w+")
 
 
-def leads(run: Run, view: View, came_by: str = "", caption: str = "") -> list[Lead]:
+def leads(
+    run: Run,
+    view: View,
+    came_by: str = "",
+    caption: str = "",
+    common: frozenset[tuple[str, str]] = frozenset(),
+) -> list[Lead]:
     """Entries that may lead to the viewer's memberships, likeliest first.
 
     ``came_by`` is the group of the entry that led here, ``caption`` what it said: a bare text that
-    repeats it is the page's title.
+    repeats it is the page's title. ``common`` are the first page's entries (`mark`): of those only what
+    says where it leads is one.
     """
     found: list[tuple[int, float, Control, str, str]] = []
     tree = view.screen.tree
     boxes = [b.control.node for b in consent_boxes(view.screen, run.lexicon)]
-    rows = {c.node for c in menu_rows(view.screen, run.lexicon)} if came_by in _OWN else frozenset[int]()
+    rows = frozenset[int]()
+    if came_by in _OWN and not _of_a_drama(view):
+        rows = frozenset(c.node for c in menu_rows(view.screen, run.lexicon))
     for control in _pool(view):
         label = control.label.strip()
         sells = view.scene.kind == "paywall" and control in view.scene.pays
@@ -59,10 +74,14 @@ def leads(run: Run, view: View, came_by: str = "", caption: str = "") -> list[Le
             continue  # a press might switch a renewal on
         if _titles(view, control, caption):
             continue
+        if run.lexicon.has("account_end", label):
+            continue
         rank, score, group = _entry(run, control, came_by)
+        if not group and (control.strong or control.node in rows):
+            rank, score, group = _names_in_part(run, label)
         # With somebody's own account nothing is pressed that is no link: it might do more than show a page.
         if not group and control.node in rows and (opens_page(control) or not run.stored):
-            group = ROW
+            group = "" if mark(control, view) in common else ROW
         # A caption that names the viewer's own subscriptions leads to them, though its words also sell.
         if group and (score >= _WHOLE or not _speaks_of_paying(run, control, view)):
             why = f"“{label}”" if label else "its author named it so"
@@ -92,7 +111,7 @@ def goes_on(run: Run, control: Control) -> bool:
 
 
 def onward(run: Run, view: View) -> Control | None:
-    """The button that leads to the next page of a form (Next, 下一步), by its whole caption.
+    """The button that leads to the next page of a form (Next, 下一步), by its caption.
 
     None on a page that sells, asks to stay, or wants something filled in: there it might accept or send that.
     """
@@ -109,11 +128,45 @@ def onward(run: Run, view: View) -> Control | None:
         for c in screen.reachable
         if c.strong
         and c.role in {"button", "link"}
-        and share(run, "onward", c.label.strip()) >= _WHOLE
+        and _goes_to_the_next(run, c.label.strip())
         and not run.lexicon.has("stay", c.label)
         and taboo(c, screen, run.lexicon) is None
     ]
     return next(iter(found), None)
+
+
+def reason(run: Run, view: View) -> Control | None:
+    """The first answer to a page that asks why one leaves; None where one is given or nothing is asked."""
+    if view.scene.kind == "paywall":
+        return None
+    return next(iter(choices(view.screen, run.lexicon, asked=False)), None)
+
+
+def declines(run: Run, view: View) -> Control | None:
+    """What turns down an offer made on the way out; not what turns back from the way."""
+    screen = view.screen
+    found = best("decline", screen, run.lexicon, _CLEAR)
+    return next(
+        (
+            c
+            for c, _ in found
+            if taboo(c, screen, run.lexicon) is None and not run.lexicon.has("stay", c.label)
+        ),
+        None,
+    )
+
+
+def confirms(run: Run, view: View) -> Control | None:
+    """What confirms the end of a renewal that was asked for; None where it may only close a note.
+
+    Its caption names what is confirmed, or its layer also lets one turn back.
+    """
+    buttons = [c for c in view.screen.reachable if c.strong and c.role in {"button", "link"}]
+    said = [c for c in buttons if len(c.label) <= _CAPTION and run.lexicon.has("confirms", c.label)]
+    if len(said) != 1 or view.scene.kind == "paywall":
+        return None
+    apart = view.screen.overlay is not None and len(buttons) > 1
+    return said[0] if apart or share(run, "confirms", said[0].label.strip()) < _WHOLE else None
 
 
 def told(run: Run, view: View) -> tuple[Text, str] | None:
@@ -173,6 +226,35 @@ def _entry(run: Run, control: Control, came_by: str) -> tuple[int, float, str]:
             if score >= _MENTIONED:
                 return rank, score, "help"
     return len(_WAYS), 0.0, ""
+
+
+def _goes_to_the_next(run: Run, label: str) -> bool:
+    """“Next” and no more, or at the end of a few words that promise nothing (“I understand, continue”)."""
+    if share(run, "onward", label) >= _WHOLE:
+        return True
+    named = label.strip(_EDGES)
+    promises = _FIGURE.search(named) or run.lexicon.has("saving", named)
+    ends = any(h.end == len(named) for h in run.lexicon.find("onward", named))
+    return len(named) <= _CAPTION and ends and not promises
+
+
+def _names_in_part(run: Run, label: str) -> tuple[int, float, str]:
+    """Of a caption that joins several subjects: the group that its first or last words name whole."""
+    named = label.strip(_EDGES)
+    if not named or len(named) > _CAPTION or run.lexicon.has("agreement_link", named):
+        return len(_WAYS), 0.0, ""
+    for rank, group in enumerate(_WAYS):
+        if group in _SUBJECTS and any(
+            (h.start == 0 or h.end == len(named)) and h.end - h.start >= _PART * len(named)
+            for h in run.lexicon.find(group, named)
+        ):
+            return rank, _COVERED, group
+    return len(_WAYS), 0.0, ""
+
+
+def _of_a_drama(view: View) -> bool:
+    """Whether what is listed here are episodes or offers."""
+    return view.scene.kind == "paywall" or bool(episode_grid(view.screen))
 
 
 def _stops(run: Run, control: Control) -> bool:
