@@ -47,11 +47,20 @@ def coin_plan(
         packs=len(packs),
         rate_spread=spread,
         least_leftover=leftover.quantize(_RATIO) if leftover is not None else None,
-        money_purchase=any(o.price is not None and o.coins is None for o in offers),
+        money_purchase=_money_purchase(offers),
         episodes_told=_episodes_told(walked, packs),
         any_amount=_any_amount(walked) or (False if whole else None),
         at=packs[0].at,
     )
+
+
+def _money_purchase(offers: tuple[Offer, ...]) -> bool | None:
+    """Whether an episode or the series can be bought without coins; None where it is not known what is sold.
+
+    Time bought in money is no episode: whoever wants one still has to buy a pack.
+    """
+    kinds = {o.kind for o in offers if o.price is not None and o.coins is None and o.period is None}
+    return True if kinds & {"episode", "series"} else None if "unknown" in kinds else False
 
 
 def _spread(rates: list[Decimal]) -> Decimal | None:

@@ -91,6 +91,7 @@ def _facts(walked: Walked, calls: Calls | None) -> Facts:
     sold = reminded(sold, read, walked.lexicon, whole=whole)
     sold = compared(sold, read, walked.lexicon, whole=whole)
     known = identities(walked, read)
+    climbed = ladder(walked, every, whole=whole)
     return Facts(
         target=audit.target,
         persona=audit.persona,
@@ -101,7 +102,7 @@ def _facts(walked: Walked, calls: Calls | None) -> Facts:
         title=next((s.step.title for s in walked.seen if s.step.title), None),
         offers=sold,
         episodes=listed,
-        ladder=ladder(walked, every, whole=whole),
+        ladder=climbed,
         cancel=cancelling(walked, renews=any(o.auto_renews for o in sold) or None),
         countdowns=countdowns(walked),
         scarcities=scarcities(walked),
@@ -119,7 +120,7 @@ def _facts(walked: Walked, calls: Calls | None) -> Facts:
         identities=known,
         merchant=merchant(walked, known, read, whole=whole and _looked_about(seen)),
         coin_plan=coin_plan(walked, sold, listed, whole=whole),
-        series_cost=series_cost(walked, sold, listed, whole=whole),
+        series_cost=series_cost(walked, sold, listed, climbed, whole=whole),
         urgencies=urgencies(walked, whole=whole),
         minor_guard=minor_guard(walked, read, whole=whole),
         coverage=seen.model_copy(

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from payaudit.extract.coin_plan import unit_cost
 from payaudit.extract.walked import Walked
-from payaudit.model.facts import Episode, Offer, SeriesCost
+from payaudit.model.facts import Episode, Ladder, Offer, SeriesCost
 from payaudit.model.money import Money
 from payaudit.perceive.prices import amounts
 
@@ -40,7 +40,12 @@ _SUM = re.compile(
 
 
 def series_cost(
-    walked: Walked, offers: tuple[Offer, ...], episodes: tuple[Episode, ...], *, whole: bool
+    walked: Walked,
+    offers: tuple[Offer, ...],
+    episodes: tuple[Episode, ...],
+    ladder: Ladder | None = None,
+    *,
+    whole: bool,
 ) -> SeriesCost | None:
     """None where no paywall was seen; doubts stay None, as an estimate must not accuse."""
     paywall = next(iter(walked.untouched()), None)
@@ -66,6 +71,8 @@ def series_cost(
         count_told=(told or paid is not None) or (False if whole else None),
         unit_told=unit_told or (False if whole else None),
         total_told=_whole_priced(offers) or _sum_told(walked) or (False if whole else None),
+        series_told=_series_priced(offers) or _sum_told(walked) or (False if whole else None),
+        varied=_varied(ladder),
         by_piece=_by_piece(offers, episodes) or (False if whole else None),
         estimate=estimate,
         headline=headline,
@@ -87,6 +94,22 @@ def left_told(walked: Walked) -> int | None:
 def _whole_priced(offers: tuple[Offer, ...]) -> bool:
     """Whether a price is told for all that one came for: the series, or a membership that opens it."""
     return any(o.price is not None and (o.kind in {"series", "membership"} or o.claims_all) for o in offers)
+
+
+def _series_priced(offers: tuple[Offer, ...]) -> bool:
+    """Whether a price is told for this series, or for something that may be it."""
+    return any(
+        o.price is not None
+        and o.coins is None
+        and (o.kind == "series" or (o.kind == "unknown" and not o.period))
+        for o in offers
+    )
+
+
+def _varied(ladder: Ladder | None) -> bool | None:
+    if ladder is None or ladder.ratio is None or ladder.listed is None:
+        return None
+    return ladder.ratio > 1 and not ladder.listed
 
 
 def _by_piece(offers: tuple[Offer, ...], episodes: tuple[Episode, ...]) -> bool:

@@ -464,7 +464,7 @@ class CoinPlan(Frozen):
     packs: int
     rate_spread: Decimal | None = None  # most over least coins per unit of money, bonus included
     least_leftover: Decimal | None = None  # of all packs, the least share of an episode that stays over
-    money_purchase: bool  # something is also sold for money without coins
+    money_purchase: bool | None = None  # an episode or the series is also sold for money without coins
     episodes_told: bool | None = None  # a pack says how many episodes it is good for
     any_amount: bool | None = None  # a sum of one's own choice can be topped up
     at: Source
@@ -476,7 +476,9 @@ class SeriesCost(Frozen):
     paid_episodes: int | None = None
     count_told: bool | None = None  # how many are paid stands on the paywall or in the list
     unit_told: bool | None = None  # the price of one stands on the paywall or in the list
-    total_told: bool | None = None
+    total_told: bool | None = None  # of the series, or of a membership that opens it
+    series_told: bool | None = None  # of the series alone
+    varied: bool | None = None  # later episodes cost otherwise, which is shown only when they are opened
     by_piece: bool | None = None  # episodes or coins are sold, so that the whole is a sum of parts
     estimate: Money | None = None
     headline: Money | None = None  # the dearest price on the paywall
