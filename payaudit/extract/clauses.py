@@ -40,8 +40,10 @@ _LEAD = re.compile(
 )
 
 
-def clauses(read: tuple[Document, ...], lexicon: Lexicon, *, whole: bool) -> tuple[Clause, ...]:
-    """All clauses, each wording of a kind once.
+def clauses(
+    read: tuple[Document, ...], lexicon: Lexicon, coins: frozenset[str] = frozenset(), *, whole: bool
+) -> tuple[Clause, ...]:
+    """All clauses, each wording of a kind once. ``coins`` are names that offers give their coins.
 
     That no exception is kept, or that the paywall is silent, is said only of a paywall seen whole.
     """
@@ -64,12 +66,17 @@ def clauses(read: tuple[Document, ...], lexicon: Lexicon, *, whole: bool) -> tup
         clause.model_copy(
             update={"carve_out": clause.carve_out or excepted}
             if clause.kind == "refund"
-            else {"told_on_paywall": told(clause)}
+            else {"told_on_paywall": told(clause), "of_coins": _of_coins(clause.text, coins, lexicon)}
             if clause.kind == "validity"
             else {}
         )
         for clause in found.values()
     )
+
+
+def _of_coins(text: str, coins: frozenset[str], lexicon: Lexicon) -> bool:
+    said = text.casefold()
+    return lexicon.has("currency", text) or any(name.casefold() in said for name in coins)
 
 
 def _lapsing(text: str, lexicon: Lexicon) -> list[str]:

@@ -12,6 +12,7 @@ from payaudit.perceive.crowds import Crowd as CrowdSeen
 from payaudit.perceive.crowds import crowds
 
 _SLACK_S = Decimal(2)  # law and practices §4.3 R26: equal within two seconds
+_MOST_SLACK_S = Decimal(10)
 _SOON_S = Decimal(5)  # visits closer than that are not compared: a capture takes as long
 _TO_TURN = 3  # visits: one step down and one up
 _TENTH = Decimal("0.1")
@@ -168,19 +169,22 @@ def _runs_down(walked: Walked, caption: str) -> bool | None:
 def _restarted(sighted: list[Sighting]) -> bool | None:
     """True where it stood as high again though time had passed; False where it had gone on.
 
-    Anything between tells nothing, nor do visits at once after another. Visits too close
-    for the slack are compared by a third of the time between them.
+    How long a page takes to load moves what a visit shows by seconds, so the slack grows with the time
+    between two visits. Anything between tells nothing, and most pairs have to tell the same.
     """
-    told: set[bool | None] = set()
+    told: list[bool | None] = []
     for (one, before), (two, after) in combinations(sighted, 2):
         passed = _seconds((two.step.captured - one.step.captured).total_seconds())
         if passed < _SOON_S:
             continue
-        slack = min(_SLACK_S, passed / 3)
+        slack = min(max(_SLACK_S, passed / 8), _MOST_SLACK_S, passed / 3)
         fallen = Decimal(before.seconds - after.seconds)
         again, onward = abs(fallen) <= slack, abs(fallen - passed) <= slack
-        told.add(True if again else (False if onward else None))
-    return told.pop() if len(told) == 1 else None
+        told.append(True if again else (False if onward else None))
+    decided = {x for x in told if x is not None}
+    if len(decided) != 1 or 2 * sum(x is not None for x in told) <= len(told):
+        return None
+    return decided.pop()
 
 
 def _seconds(value: float) -> Decimal:

@@ -37,7 +37,7 @@ from payaudit.extract.unpriced import told_by_calls, unpriced_offers
 from payaudit.extract.unseen import unseen
 from payaudit.extract.walked import Walked
 from payaudit.model.evidence import IMPORTED
-from payaudit.model.facts import Coverage, Facts
+from payaudit.model.facts import Coverage, Facts, Offer
 from payaudit.perceive.at_home import at_home
 from payaudit.perceive.calls import Calls
 from payaudit.perceive.lexicon import Lexicon, bundled
@@ -116,7 +116,7 @@ def _facts(walked: Walked, calls: Calls | None) -> Facts:
         dialogs=dialogs(walked),
         claims=promised(walked, claims(walked), sold, whole=whole),
         licence=licence(walked, seen),
-        clauses=clauses(read, walked.lexicon, whole=whole),
+        clauses=clauses(read, walked.lexicon, _coin_names(sold), whole=whole),
         identities=known,
         merchant=merchant(walked, known, read, whole=whole and _looked_about(seen)),
         coin_plan=coin_plan(walked, sold, listed, whole=whole),
@@ -139,6 +139,12 @@ def _host(persona: str) -> str:
         if persona.startswith(host):
             return host
     return "browser"
+
+
+def _coin_names(sold: tuple[Offer, ...]) -> frozenset[str]:
+    """What offers call their coins; a single Latin letter names nothing."""
+    names = {o.coin_name for o in sold if o.coin_name}
+    return frozenset(name for name in names if len(name) > 1 or not name.isascii())
 
 
 def _languages(walked: Walked) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ _HOLDS = re.compile(
     re.IGNORECASE,
 )
 _DRAMA = re.compile(
-    r"[剧劇]|单集|集数|\d\s*集|episod|épisode|folge|series|serie|série|titles|drama|film|movie|作品|話数|에피소드|회차|시리즈|작품"
+    r"[剧劇]|originals|premieres?|catalogue|单集|集数|\d\s*集|episod|épisode|folge|series|serie|série|titles|drama|film|movie|作品|話数|에피소드|회차|시리즈|작품"
     r"|phim|tập|ซีรีส์|ตอน|bölüm|dizi|capítulo|capitolo",
     re.IGNORECASE,
 )
@@ -64,9 +64,10 @@ class Scope:
 def scope_of(walked: Walked, sighting: Sighting, others: tuple[Sighting, ...], total: int | None) -> Scope:
     """Compare the claim on the card with the texts that limit it, folded ones included."""
     lexicon = walked.lexicon
+    timed = period_in(sighting.card.words) is not None or lexicon.has("tab_subscription", sighting.card.words)
     claim = next((t for t in sighting.card.texts if _claims_all(t.text, lexicon)), None)
     if claim is None:
-        return Scope(claims_all=False)
+        return _of_all_titles(walked, sighting, others) if timed else Scope(claims_all=False)
     said = claim.text.strip()
     rivals = [o for o in others if o.name != sighting.name and _card_claims_all(o, lexicon)]
     for text, own in _about(walked, sighting, others):
@@ -79,8 +80,7 @@ def scope_of(walked: Walked, sighting: Sighting, others: tuple[Sighting, ...], t
     billed = next(_billed_in_part(walked, sighting, total), None)
     if billed is not None:
         return Scope(claims_all=True, claim=said, narrower=True, text=billed.text.strip()[:200])
-    timed = period_in(sighting.card.words) is not None or lexicon.has("tab_subscription", sighting.card.words)
-    left_out = next(_excluding(walked), None) if timed else None
+    left_out = _left_out(walked, (sighting, *others)) if timed else None
     for text in _in_agreements(walked, sighting):
         if _covers_part(text.text, total, lexicon) or _ends_untold(text.text, walked, sighting):
             return Scope(claims_all=True, claim=said, narrower=True, text=text.text.strip()[:200])
@@ -91,6 +91,42 @@ def scope_of(walked: Walked, sighting: Sighting, others: tuple[Sighting, ...], t
         text=None if left_out is None else left_out.text.strip()[:200],
         excludes=True if left_out is not None else (False if timed and _was_read(walked) else None),
     )
+
+
+def _of_all_titles(walked: Walked, sighting: Sighting, others: tuple[Sighting, ...]) -> Scope:
+    """The claim that the paywall makes beside its offers for every membership, against the agreements."""
+    lexicon = walked.lexicon
+    screen, cards = sighting.seen.screen, sighting.seen.scene.cards
+    claim = next(
+        (
+            t
+            for t in screen.front
+            if lexicon.has("all_titles", t.text)
+            and not any(screen.tree.inside(t.node, c.node) for c in cards if c.node != sighting.card.node)
+        ),
+        None,
+    )
+    if claim is None:
+        return Scope(claims_all=False)
+    left_out = _left_out(walked, (sighting, *others))
+    return Scope(
+        claims_all=True,
+        claim=claim.text.strip(),
+        narrower=False,
+        text=None if left_out is None else left_out.text.strip()[:200],
+        excludes=True if left_out is not None else (False if _was_read(walked) else None),
+    )
+
+
+def _left_out(walked: Walked, sold: tuple[Sighting, ...]) -> Text | None:
+    """What agreements take out of a membership and no selling screen tells."""
+    names = tuple(s.name for s in sold if len(s.name) >= _NAMES_IT)
+    told = any(
+        walked.lexicon.has("excluded", t.text) and _DRAMA.search(t.text)
+        for seen in walked.selling()
+        for t in seen.screen.in_scope
+    )
+    return None if told else next(_excluding(walked, names), None)
 
 
 def _card_claims_all(sighting: Sighting, lexicon: Lexicon) -> bool:
@@ -197,9 +233,14 @@ def _was_read(walked: Walked) -> bool:
     return any(True for _ in walked.agreements())
 
 
-def _excluding(walked: Walked) -> Iterator[Text]:
-    """Sentences of agreements that take episodes or series out of a membership."""
+def _excluding(walked: Walked, names: tuple[str, ...]) -> Iterator[Text]:
+    """Sentences of agreements that take episodes or series out of a membership, or of one of these names."""
     lexicon = walked.lexicon
+
+    def of_a_membership(text: str) -> bool:
+        groups = ("tab_subscription", "pass")
+        return any(lexicon.has(g, text) for g in groups) or "会员" in text or any(n in text for n in names)
+
     for seen in walked.agreements():
         tree, scope = seen.screen.tree, seen.screen.scope
         for text in seen.screen.texts:
@@ -210,7 +251,7 @@ def _excluding(walked: Walked) -> Iterator[Text]:
                     if lexicon.has("excluded", sentence.text)
                     and _DRAMA.search(sentence.text)
                     and not _AFTERWARDS.search(sentence.text)
-                    and (lexicon.has("tab_subscription", sentence.text) or "会员" in sentence.text)
+                    and of_a_membership(sentence.text)
                     and not lexicon.has("free", sentence.text)
                 )
 

@@ -432,6 +432,7 @@ class Clause(Frozen):
     lead_days: int | None = None  # how long before, where told
     carve_out: bool | None = None  # a refusal to refund: an exception is kept, beside it or elsewhere
     told_on_paywall: bool | None = None  # that something lapses: the paywall says so too
+    of_coins: bool | None = None  # that something lapses: it names coins, if only as this shop does
     amount: Money | None = None
     at: Source
 

@@ -8,7 +8,7 @@ from payaudit.perceive.normal import normalise
 from payaudit.perceive.numerals import CHINESE, number
 
 _NUMBER = rf"(?:\d{{1,4}}|{CHINESE})"
-_TO = "(?:-|~|至|到|to|through|thru|bis|à|a|sampai|đến|ถึง)"
+_TO = "(?:-|~|至|到|to|through|thru|bis|à|al|a|sampai|đến|ถึง)"
 _LATIN = (
     r"(?:episodes?|eps?\.?|folgen?|épisodes?|episodios?|episodi|episódios?|capítulos?|puntat[ae]"
     "|bölüm(?:ler)?|tập|ตอน(?!นี้))"
@@ -21,7 +21,7 @@ _RANGES = (
     ),
     re.compile(
         rf"(?<![a-z]){_LATIN} ?(?P<first>\d{{1,4}}) ?{_TO} ?(?:{_LATIN} ?)?"
-        r"(?P<last>\d{1,4})(?![\d.])"
+        r"(?P<last>\d{1,4})(?!\d|\.\d)"
     ),
 )
 # 第20集 is one episode by number, 前10集 and 更新至20集 say where something ends.

@@ -80,6 +80,13 @@ _NAMED = (
     re.compile("[首次下]个?(?P<unit>周|月|季|年)"),
 )
 
+_WORD = 3  # letters of a unit that stands alone; shorter ones abbreviate
+# A card that is headed by the unit alone: Mois, Month, Saal Pass.
+_ALONE = re.compile(
+    rf"(?P<unit>{any_word([w for w in DAYS_OF if len(w) >= _WORD and w not in AMBIGUOUS])})"
+    r"(?: (?:vip|pass|plan|abo|card|access|member|membership))?"
+)
+
 # A length by which something is told or done beforehand, or within which, is no plan's.
 _DEADLINE_AFTER = re.compile(
     r"s? ?(?:[以之]?前|[以之]?内(?=.{0,6}[退取通撤])|日?前まで|이내(?=.{0,8}(?:환불|취소|철회))"
@@ -139,7 +146,8 @@ def period_in(text: str) -> Period | None:
             period = _named(match, plain)
             if period:
                 return period
-    return None
+    alone = _ALONE.fullmatch(plain.strip())
+    return period_of_days(DAYS_OF[alone["unit"]]) if alone else None
 
 
 def _per(unit: str, count: int) -> Period | Literal["episode"] | None:
