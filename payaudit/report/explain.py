@@ -76,6 +76,8 @@ def acted(step: Step, language: Language) -> str:
     action = step.action
     told = bundled().acts[action.verb].in_(language)
     thing = action.value or ""
+    if action.verb == "scroll" and thing in bundled().ways:
+        thing = bundled().ways[thing].in_(language)
     if action.target is not None:
         label = action.target.label.strip()[:_CAPTION]
         nameless = "一个没有文字的控件" if language == "zh" else "a control without words"
