@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from payaudit.errors import UsageError
 from payaudit.evidence.read import Evidence
+from payaudit.model.called import channel
 from payaudit.model.evidence import Candidate, Event, Step
 from payaudit.model.text import Language
 from payaudit.report.reasons import bundled, said
@@ -116,8 +117,8 @@ def _event(event: Event, language: Language) -> str | None:  # noqa: PLR0911 - o
     data, zh = event.data, language == "zh"
     match event.kind:
         case "payment_call":
-            channel = data.get("channel", "")
-            return f"向 {channel} 的支付调用被拦截" if zh else f"and a payment call to {channel} was refused"
+            whom = channel(str(data.get("channel", "unknown"))).in_(language)
+            return f"向{whom}的支付调用被拦截" if zh else f"and a payment call to {whom} was refused"
         case "dialog":
             message = str(data.get("message", ""))[:_CAPTION]
             accepted = data.get("answer") == "accept"

@@ -21,13 +21,13 @@ from payaudit.model.text import Language, Text
 from payaudit.report.html import plots
 from payaudit.report.html.calls import calls
 from payaudit.report.html.findings import marks, tally, views
-from payaudit.report.html.flow import WIDTH, flow, money
+from payaudit.report.html.flow import WIDTH, flow
 from payaudit.report.html.picture import Place, pictures
 from payaudit.report.html.shown import shown
 from payaudit.report.html.spoken import spoken
 from payaudit.report.html.summary import summary
 from payaudit.report.html.timeline import anchor, timeline
-from payaudit.report.html.words import say, words
+from payaudit.report.html.words import money, say, words
 
 _HERE = Path(__file__).parent
 _FILES = _HERE / "templates"
