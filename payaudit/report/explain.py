@@ -52,7 +52,7 @@ def sentence(step: Step, language: Language, before: Step | None = None) -> str:
     then = _then(step, before, language)
     if zh:
         return (
-            f"UTC {at}（第 {step.run} 次运行，第 {step.number} 步），"
+            f"UTC {at}（第 {step.run} 次进入，第 {step.number} 步），"
             f"程序{act}，原因：{why}{weighed}；随后页面显示{then}。"
         )
     episode = _EPISODE.fullmatch(why)
@@ -61,7 +61,7 @@ def sentence(step: Step, language: Language, before: Step | None = None) -> str:
     link = "because" if _clause(why) else "for this reason:" if not why.startswith("to ") else ""
     reason = f"{link} {why}".strip()
     return (
-        f"At {at} UTC (run {step.run}, step {step.number}) the walker {act} {reason}"
+        f"At {at} UTC (visit {step.run}, step {step.number}) the walker {act} {reason}"
         f"{weighed}; the page then showed {then}."
     )
 

@@ -89,7 +89,9 @@ def test_a_measurement_keeps_its_unit_and_its_limit(page: BeautifulSoup) -> None
     rows = [
         [" ".join(c.get_text(" ").split()) for c in row.find_all("td")] for row in page.select(".measures tr")
     ]
-    font = next(row for row in rows if row and "renewal.font_px lt 12" in row[0])
+    font = next(
+        row for row in rows if row and row[0].startswith("font size of the text that states the renewal")
+    )
     assert font[1].startswith("9 px")
     assert "under 12 px" in font[2]
     assert "低于 12 px" in font[2]

@@ -12,6 +12,7 @@ from payaudit.model.facts import Facts, Legibility, Source
 from payaudit.model.finding import SEVERITIES
 from payaudit.model.report import BecauseV1, BoxV1, CheckV1, FindingV1, PlaceV1, ReportV1
 from payaudit.model.text import Text
+from payaudit.report.html.cited import cited
 from payaudit.report.html.picture import Cut, Picture, Place, within
 from payaudit.report.html.words import say, words
 from payaudit.report.refs import refs
@@ -31,7 +32,6 @@ class Measured:
     limit: Text | None
     source: Text | None
     held: bool | None
-    path: str
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,22 @@ class FindingView:
     held: Text | None
     sure: Text
     raise_by: Text
+
+    @property
+    def own_words(self) -> bool:
+        """Whether its subject is what a page said, and no name that the judge gave it."""
+        told = (self.finding.at.text, self.finding.sentence.en)
+        return bool(self.finding.subject) and any(self.finding.subject in " ".join(t.split()) for t in told)
+
+    @property
+    def something_measured(self) -> bool:
+        """Whether any row tells more than that it was not seen: a value, or the limit it is held against."""
+        return any(row.observed != say("not_seen") or row.source is not None for row in self.rows)
+
+    @property
+    def bears(self) -> tuple[Text, ...]:
+        """The provisions as one cites them."""
+        return cited(self.finding.provisions)
 
     @property
     def place(self) -> Place:
@@ -172,13 +188,18 @@ def measured(test: BecauseV1) -> Measured:
         if en is not None and zh is not None:
             observed = Text(en=en[1], zh=zh[1])
             limit = Text(en=f"{en[2]} {en[3]}", zh=f"{zh[2]} {zh[3]}")
+    else:
+        # The name stands in the cell before it.
+        observed = Text(
+            en=_after(_after(test.says.en, f"{test.name.en}: "), f"{test.name.en} is "),
+            zh=_after(_after(test.says.zh, f"{test.name.zh}："), f"{test.name.zh}为 "),
+        )
     return Measured(
         name=test.name,
         observed=observed,
         limit=limit,
         source=test.threshold_source,
         held=test.held,
-        path=f"{test.field} {test.operator} {test.expected}",
     )
 
 

@@ -18,6 +18,7 @@ from payaudit.evidence.read import Evidence
 from payaudit.model.facts import Facts
 from payaudit.model.report import ReportV1
 from payaudit.model.text import Language, Text
+from payaudit.report.custody_text import custody_lines
 from payaudit.report.html import plots
 from payaudit.report.html.calls import calls
 from payaudit.report.html.findings import marks, tally, views
@@ -69,6 +70,7 @@ def to_html(report: ReportV1, facts: Facts, evidence: Evidence, language: Langua
             runs=timeline(evidence, seen, resting),
             ladder=plots.ladder_plot(facts),
             packs=plots.packs(facts),
+            custody=tuple(custody_lines(report.custody)) if report.custody is not None else (),
             renewals=plots.renewals(facts),
             countdowns=plots.countdowns(facts),
             plot=plots,
