@@ -83,7 +83,7 @@ def test_help_teaches() -> None:
     assert len(re.findall(r"^  payaudit ", text, re.MULTILINE)) >= 3
     assert "More:" not in text
     assert "..." not in text.replace("[ARGS]...", "")
-    assert "行走与判断" in told("--lang", "zh", "--help")
+    assert "巡查与判断" in told("--lang", "zh", "--help")
 
 
 @pytest.mark.parametrize(

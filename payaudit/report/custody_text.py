@@ -24,7 +24,7 @@ _CASE = {
 _SIGNER = {
     "investigator": Text(en="the investigator's key", zh="调查人员密钥"),
     "machine": Text(en="this machine's key", zh="本机密钥"),
-    "once": Text(en="a key made for this walk alone", zh="仅用于本次走访的密钥"),
+    "once": Text(en="a key made for this walk alone", zh="仅用于本次巡查的密钥"),
 }
 
 
@@ -69,13 +69,16 @@ def _case(case: CaseV1) -> list[Text]:
 
 
 def _clock(clock: ClockV1) -> Text:
-    seconds = clock.ahead_seconds
+    behind = clock.ahead_seconds.startswith("-")
+    seconds = clock.ahead_seconds.removeprefix("-")
+    en, zh = ("behind", "慢") if behind else ("ahead of", "快")
     if clock.kind == "tsa":
         return Text(
-            en=f"clock of {clock.url}: {seconds} s ahead of this machine's",
-            zh=f"{clock.url} 的时钟比本机快 {seconds} 秒",
+            en=f"clock of {clock.url}: {seconds} s {en} this machine's",
+            zh=f"{clock.url} 的时钟比本机{zh} {seconds} 秒",
         )
+    servers = f"{clock.hosts} server{'' if clock.hosts == 1 else 's'}"
     return Text(
-        en=f"clocks of {clock.hosts} servers ({clock.readings} Date headers): {seconds} s ahead (median)",
-        zh=f"{clock.hosts} 台服务器的时钟（{clock.readings} 个 Date 头）比本机快 {seconds} 秒（中位数）",
+        en=f"clocks of {servers}: {seconds} s {en} this machine's (median of {clock.readings} replies)",
+        zh=f"{clock.hosts} 台服务器的时钟比本机{zh} {seconds} 秒（{clock.readings} 次应答的中位数）",
     )

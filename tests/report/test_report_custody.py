@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from payaudit.evidence.read import Evidence
 from payaudit.evidence.seal.keys import generate
 from payaudit.evidence.write import EvidenceWriter
 from payaudit.extract.watched import watched
 from payaudit.model.custody import TsaClock
+from payaudit.model.report import CustodyV1
 from payaudit.report.custody import custody
 from payaudit.report.custody_text import custody_lines
 from tests.evidence.evidence_walks import T0, audit, exchange, run_info, snapshot, step
@@ -101,6 +104,18 @@ def test_all_of_it_is_told_in_both_languages(tmp_path: Path) -> None:
         assert word in english
     for word in ("案号 2026-17", "李 0815", "订单 3 笔", "快 90.4 秒"):
         assert word in chinese
+
+
+@pytest.mark.parametrize("kind", ["tsa", "http_date"])
+def test_a_clock_that_lags_is_behind_and_not_ahead_by_less_than_nothing(kind: str) -> None:
+    clock = {"kind": kind, "ahead_seconds": "-0.4", "url": "http://tsa.example/", "hosts": 1, "readings": 3}
+    none = dict.fromkeys(CustodyV1.model_fields)
+    made = {"tool": "payaudit/1", "started": "2026-05-01T08:00:00Z", "clocks": (clock,)}
+    empty = {"browsers": (), "personas": (), "command": (), "orders": ()}
+    last = list(custody_lines(CustodyV1.model_validate({**none, **empty, **made})))[-1]
+    assert "0.4 s behind" in last.en
+    assert "慢 0.4 秒" in last.zh
+    assert "-0.4" not in last.en + last.zh
 
 
 def test_a_walk_without_keys_has_no_signer(tmp_path: Path) -> None:

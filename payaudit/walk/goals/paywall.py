@@ -35,7 +35,7 @@ _LOCK_OPENS = frozenset({"episode", "unlock", "next_episode"})  # may lead to a 
 
 _NOTHING = Text(
     en="no locked episode and no price with a pay control was found; try another persona, or write a journey",
-    zh="没有找到锁定剧集，也没有带支付按钮的价格；请换一种角色，或编写行走脚本",
+    zh="没有找到锁定剧集，也没有带支付按钮的价格；请换一种角色，或编写巡查脚本",
 )
 
 
