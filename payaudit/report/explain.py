@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from payaudit.errors import UsageError
 from payaudit.evidence.read import Evidence
 from payaudit.model.called import channel
-from payaudit.model.evidence import Candidate, Event, Step
+from payaudit.model.evidence import MINI_PROGRAM, Candidate, Event, Step
 from payaudit.model.text import Language
 from payaudit.report.reasons import bundled, said
 
@@ -79,6 +79,8 @@ def acted(step: Step, language: Language) -> str:
     thing = action.value or ""
     if action.verb == "scroll" and thing in bundled().ways:
         thing = bundled().ways[thing].in_(language)
+    if action.verb == "open" and thing.startswith(MINI_PROGRAM):
+        thing = "小程序" if language == "zh" else "the mini-program"
     if action.target is not None:
         label = action.target.label.strip()[:_CAPTION]
         nameless = "一个没有文字的控件" if language == "zh" else "a control without words"

@@ -52,7 +52,7 @@ def summary(report: ReportV1, facts: Facts, evidence: Evidence) -> Summary:
         paragraph=say(
             "whole_sentence",
             day=day,
-            target=report.target,
+            target=_target(report.target),
             persona=persona,
             runs=len(evidence.runs),
             steps=len(evidence.steps),
@@ -64,6 +64,13 @@ def summary(report: ReportV1, facts: Facts, evidence: Evidence) -> Summary:
         compliant=verdicts.get("compliant", 0),
         not_judged=sum(rule.state == "not_judged" for rule in report.rules_judged),
         problems=tuple(Text(en=problem.en, zh=problem.zh) for problem in evidence.problems),
+    )
+
+
+def _target(told: str) -> Text:
+    """An address, or a mini-program by its id."""
+    return Text(
+        en=told, zh=told.replace("mini-program", "小程序") if told.startswith("mini-program ") else told
     )
 
 
