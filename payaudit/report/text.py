@@ -261,6 +261,6 @@ def held(count: HeldV1) -> Text:
     if not count.of:
         return Text(en="no single run alone shows it", zh="任何一次单独进入均不足以显示")
     return Text(
-        en=f"held in {count.runs} of {count.of} fresh runs",
+        en=f"held in {count.runs} of {count.of} fresh visits",
         zh=f"在 {count.of} 次重新进入中有 {count.runs} 次成立",
     )

@@ -47,7 +47,7 @@ def to_html(report: ReportV1, facts: Facts, evidence: Evidence, language: Langua
     for view in found:
         if view.grade != "unclear":
             resting[view.place] += (view.anchor,)
-    style, script = _file("style.css") + _footer(report), _file("page.js")
+    style, script = _file("style.css") + _footer(report, first), _file("page.js")
     page = (
         _environment()
         .get_template("page.html")
@@ -89,12 +89,13 @@ def _chinese(report: ReportV1) -> bool:
     return any(place.partition("-")[0] in {"CN", "HK", "MO", "TW"} for place in report.jurisdiction.list)
 
 
-def _footer(report: ReportV1) -> str:
+def _footer(report: ReportV1, first: Language) -> str:
     """What stands at the foot of each printed page: which evidence, which page."""
     digest = (report.evidence.sha256 or "")[:16]
     # Hexadecimal only, so that nothing of it can end the string.
     digest = "".join(c for c in digest if c in "0123456789abcdef")
-    return f'@page{{@bottom-left{{content:"payaudit · evidence {digest}"}}}}\n'
+    word = "证据" if first == "zh" else "evidence"
+    return f'@page{{@bottom-left{{content:"payaudit · {word} {digest}"}}}}\n'
 
 
 def _hash(text: str) -> str:

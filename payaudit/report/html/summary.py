@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
@@ -69,9 +70,7 @@ def summary(report: ReportV1, facts: Facts, evidence: Evidence) -> Summary:
 
 def _target(told: str) -> Text:
     """An address, or a mini-program by its id."""
-    return Text(
-        en=told, zh=told.replace("mini-program", "小程序") if told.startswith("mini-program ") else told
-    )
+    return Text(en=told, zh=re.sub("^mini-program ", "小程序 ", told))
 
 
 def _in_china(started: datetime, ended: datetime | None) -> str:
