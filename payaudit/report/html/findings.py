@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from payaudit.model.evidence import Box
-from payaudit.model.facts import Facts, Legibility, Source
+from payaudit.model.facts import Facts, Source
 from payaudit.model.finding import SEVERITIES
 from payaudit.model.report import BecauseV1, BoxV1, CheckV1, FindingV1, PlaceV1, ReportV1
 from payaudit.model.text import Text
 from payaudit.report.html.cited import cited
+from payaudit.report.html.elsewhere import measured_texts
 from payaudit.report.html.picture import Cut, Picture, Place, within
 from payaudit.report.html.words import say, words
 from payaudit.report.refs import refs
@@ -108,26 +109,9 @@ def marks(report: ReportV1, facts: Facts) -> dict[Place, list[Box]]:
         if finding.verdict in ("violation", "unclear"):
             box = _box(finding.at)
             found[finding.at.run, finding.at.step] += [] if box is None else [box]
-            for at in _measured_texts(finding, facts):
+            for at in measured_texts(finding, facts):
                 found[at.run, at.step] += [at.box] if at.box is not None else []
     return dict(found)
-
-
-def _measured_texts(finding: FindingV1, facts: Facts) -> list[Source]:
-    """Where the texts stand whose legibility an offer's finding measured: ``renewal.font_px``."""
-    at = (finding.at.run, finding.at.step, finding.at.node)
-    same = [o for o in facts.offers if (o.at.run, o.at.step, o.at.node) == at]
-    if not same:
-        return []
-    heads = dict.fromkeys(test.field.partition(".")[0] for test in finding.because if "." in test.field)
-    found: dict[Source, None] = {}
-    for head in heads:
-        legibility = getattr(same[0], head, None)
-        if not isinstance(legibility, Legibility):
-            continue
-        texts = [d.at for d in facts.disclosures if d.legibility == legibility and _box(_place(d.at))]
-        found |= dict.fromkeys(texts[:1])
-    return [text for text in found if (text.run, text.step, text.node) != at]
 
 
 def _place(at: Source) -> PlaceV1:
@@ -167,7 +151,7 @@ def _view(
         shown=_shown(finding.at, pictures),
         also=tuple(
             Also(at, shown)
-            for at in _measured_texts(finding, facts)
+            for at in measured_texts(finding, facts)
             if (shown := _shown(_place(at), pictures)).cut is not None
         ),
         held=None if finding.held is None else held(finding.held),
