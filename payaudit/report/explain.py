@@ -13,6 +13,7 @@ from payaudit.model.text import Language
 from payaudit.report.reasons import bundled, said
 
 _EPISODE = re.compile(r"episode (\d+): (.*)")
+_SECONDS = re.compile(r"(\d+(?:\.\d+)?) s")
 _CAPTION = 60  # characters of a caption in a sentence
 _OTHERS = 4  # candidates named beside the one that was pressed
 
@@ -79,6 +80,8 @@ def acted(step: Step, language: Language) -> str:
     thing = action.value or ""
     if action.verb == "scroll" and thing in bundled().ways:
         thing = bundled().ways[thing].in_(language)
+    if action.verb == "wait" and (waited := _SECONDS.fullmatch(thing)):
+        thing = f"{float(waited[1]):.1f}".removesuffix(".0") + (" 秒" if language == "zh" else " s")
     if action.verb == "open" and thing.startswith(MINI_PROGRAM):
         thing = "小程序" if language == "zh" else "the mini-program"
     if action.target is not None:
