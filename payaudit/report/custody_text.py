@@ -69,16 +69,20 @@ def _case(case: CaseV1) -> list[Text]:
 
 
 def _clock(clock: ClockV1) -> Text:
-    behind = clock.ahead_seconds.startswith("-")
-    seconds = clock.ahead_seconds.removeprefix("-")
-    en, zh = ("behind", "慢") if behind else ("ahead of", "快")
+    off = _off(clock.ahead_seconds)
     if clock.kind == "tsa":
-        return Text(
-            en=f"clock of {clock.url}: {seconds} s {en} this machine's",
-            zh=f"{clock.url} 的时钟比本机{zh} {seconds} 秒",
-        )
+        return Text(en=f"clock of {clock.url}: {off.en}", zh=f"{clock.url} 的时钟{off.zh}")
     servers = f"{clock.hosts} server{'' if clock.hosts == 1 else 's'}"
     return Text(
-        en=f"clocks of {servers}: {seconds} s {en} this machine's (median of {clock.readings} replies)",
-        zh=f"{clock.hosts} 台服务器的时钟比本机{zh} {seconds} 秒（{clock.readings} 次应答的中位数）",
+        en=f"clocks of {servers}: {off.en} (median of {clock.readings} replies)",
+        zh=f"{clock.hosts} 台服务器的时钟{off.zh}（{clock.readings} 次应答的中位数）",
     )
+
+
+def _off(ahead: str) -> Text:
+    """By how much, and which way."""
+    seconds = ahead.removeprefix("-")
+    if not float(ahead):
+        return Text(en="as this machine's", zh="与本机一致")
+    en, zh = ("behind", "慢") if ahead.startswith("-") else ("ahead of", "快")
+    return Text(en=f"{seconds} s {en} this machine's", zh=f"比本机{zh} {seconds} 秒")

@@ -222,6 +222,10 @@ def test_an_open_question_is_about_something_that_has_a_name(page: BeautifulSoup
     assert "第 11 至 60 集的价格无法判断" in open_ones
     assert "Unclear for the prices of episodes 11 to 60" in open_ones
     assert "11-60" not in open_ones
+    headings = [heading.get_text() for heading in page.select("#unclear h3")]
+    assert headings
+    assert all("待查：" in heading and "To be looked into: " in heading for heading in headings)
+    assert not [heading for heading in page.select("#findings h3") if "待查" in heading.get_text()]
 
 
 def test_two_prices_beside_each_other_do_not_cover_each_other() -> None:
