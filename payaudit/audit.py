@@ -170,9 +170,12 @@ def write_page(folder: Path, judged: Judged, evidence: Path, language: Language 
 
 
 async def write_paper(
-    folder: Path, judged: Judged, evidence: Path, language: Language, browser: str | None = None
+    folder: Path, judged: Judged, evidence: Path, language: Language | None = None, browser: str | None = None
 ) -> Path:
-    """Leave ``report.pdf`` in the folder, printed by the browser that walks. Raises ``BrowserMissing``."""
+    """Leave ``report.pdf`` in the folder, printed by the browser that walks. Raises ``BrowserMissing``.
+
+    ``language`` as in ``write_page``.
+    """
     from payaudit.report.html.page import to_html  # noqa: PLC0415 - as above
     from payaudit.walk.paper import to_pdf  # noqa: PLC0415 - only this needs a browser's driver
 

@@ -27,19 +27,25 @@ if TYPE_CHECKING:
     from payaudit.verification import Verification
 
 
-def _language() -> Language:
-    """The language asked for by ``--lang``, else the environment's; needed before options are read."""
-    words = sys.argv[1:]
+def _asked() -> Language | None:
+    """The language asked for by ``--lang`` or ``PAYAUDIT_LANG``; needed before options are read."""
+    words, told = sys.argv[1:], os.environ.get("PAYAUDIT_LANG")
     for i, word in enumerate(words):
         if word == "--lang" and i + 1 < len(words):
-            return "zh" if words[i + 1].startswith("zh") else "en"
-        if word.startswith("--lang="):
-            return "zh" if word.partition("=")[2].startswith("zh") else "en"
-    told = os.environ.get("PAYAUDIT_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+            told = words[i + 1]
+        elif word.startswith("--lang="):
+            told = word.partition("=")[2]
+    return None if not told else "zh" if told.startswith("zh") else "en"
+
+
+def _usual() -> Language:
+    """That of the environment."""
+    told = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
     return "zh" if told.startswith("zh") else "en"
 
 
-LANGUAGE = _language()
+ASKED = _asked()
+LANGUAGE = ASKED or _usual()
 
 
 def say(en: str, zh: str) -> str:

@@ -93,14 +93,14 @@ def _walk(evidence: Evidence) -> Iterable[Line]:
             what="end",
             state="absent",
             en="End not attested: the walk was cut off; what follows the last step is vouched for by nobody.",
-            zh="结尾未经证明：走访被中断；最后一个步骤之后的内容无人担保。",
+            zh="结尾未经证明：巡查被中断；最后一个步骤之后的内容无人担保。",
         )
     else:
         yield Line(
             what="end",
             state="holds",
             en=f"The walk ended by itself ({audit.end_reason}), by the host's clock.",
-            zh=f"走访自行结束（{audit.end_reason}），以主机时钟为准。",
+            zh=f"巡查自行结束（{audit.end_reason}），以主机时钟为准。",
             clock=audit.ended,
         )
     made = audit.custody

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
+from pypdf import PdfReader
 
 from payaudit.data import rules_folder
 from tests.commands import Done, payaudit
@@ -83,7 +84,7 @@ def test_help_teaches() -> None:
     assert len(re.findall(r"^  payaudit ", text, re.MULTILINE)) >= 3
     assert "More:" not in text
     assert "..." not in text.replace("[ARGS]...", "")
-    assert "行走与判断" in told("--lang", "zh", "--help")
+    assert "巡查与判断" in told("--lang", "zh", "--help")
 
 
 @pytest.mark.parametrize(
@@ -231,8 +232,19 @@ def test_report_writes_the_other_forms_of_the_same_report(demo: Demo, tmp_path: 
     assert sorted(file.name for file in tmp_path.iterdir()) == names
     for name in ("report.json", "report.html"):
         assert (tmp_path / name).read_bytes() == (demo.folder / name).read_bytes()
-    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF-")
+    assert "Audit of payment practices" in PdfReader(tmp_path / "report.pdf").pages[0].extract_text()
     assert f"read it: {(tmp_path / 'report.html').as_uri()}" in done.err
+
+
+@pytest.mark.browser
+def test_the_paper_speaks_the_language_of_the_market_unless_one_is_asked_for(
+    demo: Demo, tmp_path: Path
+) -> None:
+    done = payaudit("report", demo.folder, "-o", tmp_path, "--pdf", env={"PAYAUDIT_LANG": None})
+    assert done.code == 0, done.err
+    cover = PdfReader(tmp_path / "report.pdf").pages[0].extract_text()
+    assert "付费做法" in cover
+    assert "Audit of payment practices" not in cover
 
 
 @pytest.mark.browser

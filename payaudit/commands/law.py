@@ -118,7 +118,7 @@ def _tell(each: Provision, day: date | None) -> None:
         ("kind", "性质", *_both(_NATURE, each.nature)),
         ("use", "作用", *_both(_USE, each.use)),
         ("paraphrase", "转述", each.paraphrase.en, each.paraphrase.zh),
-        ("source", "来源", each.source, each.source),
+        ("source", "来源", each.source.en, each.source.zh),
         ("content", "核实", *_both(_VERIFICATION, each.verification)),
     ]
     if each.status_note is not None:

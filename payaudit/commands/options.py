@@ -67,7 +67,7 @@ Attach = Annotated[
         metavar="ADDRESS",
         help=say(
             "walk in a browser that runs already, e.g. http://127.0.0.1:9222; no proxy, creates no orders",
-            "在已运行的浏览器中行走，如 http://127.0.0.1:9222；没有代理防护，不创建订单",
+            "在已运行的浏览器中巡查，如 http://127.0.0.1:9222；没有代理防护，不创建订单",
         ),
     ),
 ]

@@ -41,7 +41,7 @@ def replay(  # noqa: PLR0913 - the options of the command
             metavar="FILE2",
             help=say(
                 "no walk: say what changed from EVIDENCE to this later recording",
-                "不行走：说明从 EVIDENCE 到这份较晚录制之间的变化",
+                "不巡查：说明从 EVIDENCE 到这份较晚录制之间的变化",
             ),
         ),
     ] = None,

@@ -63,7 +63,7 @@ def report(  # noqa: PLR0913 - the options of the command
         if csv or sarif:
             written += _others(folder, judged, csv=csv, sarif=sarif)
         if pdf:
-            written.append(asyncio.run(write_paper(folder, judged, path, terminal.LANGUAGE, browser)))
+            written.append(asyncio.run(write_paper(folder, judged, path, terminal.ASKED, browser)))
         terminal.written(written)
         terminal.readable(page)
 

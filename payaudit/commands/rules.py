@@ -73,7 +73,7 @@ def rules_show(
             terminal.put(path.read_text("utf-8"))
         for practice, why in waiting:
             facts = ", ".join(practice.waits_for)
-            en, zh = "not told by one walk", "一次行走无法判断"
+            en, zh = "not told by one walk", "一次巡查无法判断"
             if facts:
                 en, zh = f"waits for {facts}", f"尚待 {facts}"
             terminal.tell(

@@ -115,7 +115,7 @@ def sweep(  # noqa: PLR0913 - the options of the command
     browser: BrowserName = None,
     max_steps: Annotated[int, typer.Option(min=1, help=say("acts per audit", "每次审计的最多动作数"))] = 240,
     max_seconds: Annotated[
-        float, typer.Option(min=1, help=say("seconds of walking per audit", "每次审计的最长行走秒数"))
+        float, typer.Option(min=1, help=say("seconds of walking per audit", "每次审计的最长巡查秒数"))
     ] = 600.0,
     quick: Annotated[
         bool,

@@ -28,15 +28,15 @@ class Purpose(NamedTuple):
 PURPOSES = (
     Purpose(
         "Walk and judge",
-        "行走与判断",
+        "巡查与判断",
         (
-            Named("audit", "walk:audit", "Walk TARGET and judge what was seen.", "走访 TARGET 并判断所见。"),
+            Named("audit", "walk:audit", "Walk TARGET and judge what was seen.", "巡查 TARGET 并判断所见。"),
             Named(
                 "record",
                 "walk:record",
                 "Open TARGET in a window, record what you do there, judge it, and write it down"
                 " as a journey.",
-                "在窗口中打开 TARGET，录制你的操作并判断，同时写成行走脚本。",
+                "在窗口中打开 TARGET，录制你的操作并判断，同时写成巡查脚本。",
             ),
             Named(
                 "login",
@@ -49,7 +49,7 @@ PURPOSES = (
                 "replay:replay",
                 "Walk a recording again, answered from its own traffic alone, and say whether it"
                 " comes out the same.",
-                "仅以录制的流量应答，重新行走一份录制，并说明结果是否一致。",
+                "仅以录制的流量应答，重新巡查一份录制，并说明结果是否一致。",
             ),
             Named(
                 "import",
@@ -67,7 +67,7 @@ PURPOSES = (
                 "judge",
                 "judge:judge",
                 "Judge a recorded walk again, without a browser.",
-                "不用浏览器，重新判断已录制的行走。",
+                "不用浏览器，重新判断已录制的巡查。",
             ),
         ),
     ),
@@ -85,7 +85,7 @@ PURPOSES = (
                 "explain",
                 "judge:explain",
                 "Say why the walk pressed what it pressed, a sentence for each step.",
-                "逐步说明行走时为何点按所点之物。",
+                "逐步说明巡查时为何点按所点之物。",
             ),
             Named(
                 "validate",
@@ -131,7 +131,7 @@ PURPOSES = (
                 "report",
                 "report:report",
                 "Write report.html of a recorded walk, and its PDF, tables or SARIF where asked for.",
-                "生成已录制行走的 report.html，并按需生成 PDF、表格或 SARIF。",
+                "生成已录制巡查的 report.html，并按需生成 PDF、表格或 SARIF。",
             ),
             Named("bundle", "case:bundle", "Pack a case for handing over.", "将案卷打包移交。"),
             Named(
@@ -205,7 +205,7 @@ PURPOSES = (
                 "doctor",
                 "machine:doctor",
                 "Say what this machine has and what is missing for a walk.",
-                "检查本机是否具备行走所需的条件。",
+                "检查本机是否具备巡查所需的条件。",
             ),
             Named(
                 "demo",

@@ -76,7 +76,7 @@ def audit(  # noqa: PLR0913 - the options of the command
     ] = None,
     journey: Annotated[
         Path | None,
-        typer.Option(help=say("walk by this script instead of exploring", "按此脚本行走，不自动探索")),
+        typer.Option(help=say("walk by this script instead of exploring", "按此脚本巡查，不自动探索")),
     ] = None,
     no_orders: Annotated[
         bool, typer.Option("--no-orders", help=say("stop the creation of orders too", "连创建订单也拦截"))

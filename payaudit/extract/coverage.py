@@ -49,7 +49,7 @@ def coverage(walked: Walked) -> Coverage:
     gaps += _not_kept(walked)
     if audit.ended is None:
         gaps.insert(
-            0, ("the walk was cut off; what came after is not known", "行走中途被切断；此后的情况不明")
+            0, ("the walk was cut off; what came after is not known", "巡查中途被切断；此后的情况不明")
         )
     elif audit.failure_en and audit.failure_zh and (audit.failure_en, audit.failure_zh) not in gaps:
         gaps.insert(0, (audit.failure_en, audit.failure_zh))

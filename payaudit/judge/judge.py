@@ -11,6 +11,7 @@ from payaudit.judge import sentence
 from payaudit.judge.compiled import Compiled, compile_rule
 from payaudit.judge.confidence import confidence
 from payaudit.judge.law import choose
+from payaudit.judge.spoken import spoken
 from payaudit.judge.subjects import SUBJECTS, Fact
 from payaudit.model.facts import Facts
 from payaudit.model.finding import SEVERITIES, Because, Check, Finding, Verdict
@@ -66,21 +67,30 @@ def _of_rule(
     compiled: Compiled, places: tuple[str, ...], facts: Sequence[Facts], rules: RuleSet
 ) -> Iterator[Finding]:
     """The findings of one rule, its doubts gathered by their reason."""
-    kind = SUBJECTS[compiled.rule.subject]
     found = [
-        _finding(compiled, fact, places, rules, simulated=evidence.simulated_host)
+        (_finding(compiled, fact, places, rules, simulated=evidence.simulated_host), fact)
         for evidence in facts
-        for fact in kind.of(evidence)
+        for fact in SUBJECTS[compiled.rule.subject].of(evidence)
         if compiled.verdict(fact) != "not_applicable"
     ]
-    yield from (finding for finding in found if finding.verdict != "unclear")
-    doubts = sorted((f for f in found if f.verdict == "unclear"), key=lambda f: f.not_seen)
-    for _, same in groupby(doubts, key=lambda finding: finding.not_seen):
+    yield from (finding for finding, _ in found if finding.verdict != "unclear")
+    doubts = [
+        (finding, spoken(compiled.rule.subject, fact, finding.subject))
+        for finding, fact in found
+        if finding.verdict == "unclear"
+    ]
+    doubts.sort(key=lambda doubt: doubt[0].not_seen)
+    for _, same in groupby(doubts, key=lambda doubt: doubt[0].not_seen):
         yield _one_doubt(list(same), compiled.rule, rules)
 
 
 def _finding(
-    compiled: Compiled, fact: Fact, places: tuple[str, ...], rules: RuleSet, *, simulated: bool = False
+    compiled: Compiled,
+    fact: Fact,
+    places: tuple[str, ...],
+    rules: RuleSet,
+    *,
+    simulated: bool = False,
 ) -> Finding:
     rule, kind = compiled.rule, SUBJECTS[compiled.rule.subject]
     verdict = compiled.verdict(fact)
@@ -94,7 +104,7 @@ def _finding(
     if verdict == "violation":
         said = sentence.fill(rule.sentence, rule.subject, fact, decisive, rules.words)
     else:
-        said = _in_order(subject, rule, decisive, harbours, rules)
+        said = _in_order(spoken(rule.subject, fact, subject), rule, decisive, harbours, rules)
     return Finding(
         rule=rule.id,
         catalogue=rule.catalogue,
@@ -120,7 +130,7 @@ def _finding(
 
 
 def _in_order(
-    subject: str,
+    subject: Text,
     rule: Rule,
     decisive: Sequence[Because],
     harbours: Sequence[Check],
@@ -132,7 +142,7 @@ def _in_order(
     if held is not None and any(test.held is not False for test in decisive):
         told = held.title or rules.words.tells(rule.subject, held.tests)
         en, zh = f"a safe harbour held: {told.en}", f"符合除外情形：{told.zh}"
-    return Text(en=f"Observed for “{subject}”: {en}.", zh=f"观察到“{subject}”：{zh}。")
+    return Text(en=f"Observed for {subject.en}: {en}.", zh=f"观察到{subject.zh}：{zh}。")
 
 
 def _with_law(finding: Finding, rule: Rule, law: Law, on: date) -> Finding:
@@ -140,18 +150,19 @@ def _with_law(finding: Finding, rule: Rule, law: Law, on: date) -> Finding:
     return finding.model_copy(update={"provisions": cited, "annex_provisions": annex})
 
 
-def _one_doubt(same: list[Finding], rule: Rule, rules: RuleSet) -> Finding:
+def _one_doubt(same: list[tuple[Finding, Text]], rule: Rule, rules: RuleSet) -> Finding:
     """One finding for all subjects that could not be judged for the same reason."""
-    first = min(same, key=_order)
-    subjects = sorted({finding.subject for finding in same})
-    named = subjects[:_NAMED]
-    more = len(subjects) - len(named)
+    first = min((finding for finding, _ in same), key=_order)
+    subjects = sorted({finding.subject for finding, _ in same})
+    names = sorted({(finding.subject, called.en, called.zh) for finding, called in same})
+    more = len(subjects) - len(subjects[:_NAMED])
+    unnamed = len(names) - len(names[:_NAMED])
     missing = [rules.words.not_seen(rule.subject, path) for path in first.not_seen]
-    en = ", ".join(f"“{name}”" for name in named) + (f" and {more} more" if more else "")
-    zh = "、".join(f"“{name}”" for name in named) + (f"等 {len(subjects)} 项" if more else "")
+    en = ", ".join(en for _, en, _ in names[:_NAMED]) + (f" and {unnamed} more" if unnamed else "")
+    zh = "、".join(zh for _, _, zh in names[:_NAMED]) + (f"等 {len(names)} 项" if unnamed else "")
     return first.model_copy(
         update={
-            "subject": " · ".join(named) + (f" +{more}" if more else ""),
+            "subject": " · ".join(subjects[:_NAMED]) + (f" +{more}" if more else ""),
             "sentence": Text(
                 en=f"Unclear for {en}; not seen: {'; '.join(text.en for text in missing)}.",
                 zh=f"{zh}无法判断；未看到：{'；'.join(text.zh for text in missing)}。",

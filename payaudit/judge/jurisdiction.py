@@ -26,6 +26,8 @@ _CURRENCY = {
 }
 _ALIASES = {"GB": "UK", "USA": "US", "PRC": "CN"}
 _HOST = {"wechat": "CN", "douyin": "CN", "kuaishou": "CN"}
+_HOST_EN = {"wechat": "WeChat", "douyin": "Douyin", "kuaishou": "Kuaishou"}
+_HOST_ZH = {"wechat": "微信", "douyin": "抖音", "kuaishou": "快手"}
 _DOMAIN = {
     "cn": "CN",
     "us": "US",
@@ -102,7 +104,7 @@ def _paying(facts: Sequence[Facts]) -> Iterator[tuple[str, str, str]]:
             if currency in _CURRENCY:
                 yield _CURRENCY[currency], f"prices in {currency}", f"标价币种 {currency}"
         if seen.host in _HOST:
-            yield _HOST[seen.host], f"runs in {seen.host}", f"运行于 {seen.host}"
+            yield _HOST[seen.host], f"runs in {_HOST_EN[seen.host]}", f"运行于{_HOST_ZH[seen.host]}"
 
 
 def _currencies(facts: Facts) -> set[str]:

@@ -233,7 +233,7 @@ def _single_walk_suffices(document: Document, rule: Rule, practices: Sequence[Pr
         raise document.error(
             ("status",),
             f"{rule.catalogue} needs {practice.needs}, which no single walk has; leave it experimental",
-            f"{rule.catalogue} 需要单次行走无法取得的资料（{practice.needs}），请保持 experimental",
+            f"{rule.catalogue} 需要单次巡查无法取得的资料（{practice.needs}），请保持 experimental",
         )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from payaudit.judge.field import ConditionError, names, resolve, shown, suggestion
+from payaudit.model.called import channel, money, unit
 from payaudit.model.finding import Because
 from payaudit.model.money import Money
 from payaudit.model.text import Language, Text
@@ -21,15 +22,6 @@ from payaudit.model.words import Words
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _LONGEST = 120  # characters of a quoted text; the rest is in the evidence
-_ZH_CURRENCY = {
-    "CNY": "元",
-    "USD": "美元",
-    "EUR": "欧元",
-    "GBP": "英镑",
-    "JPY": "日元",
-    "KRW": "韩元",
-    "INR": "印度卢比",
-}
 
 
 def check(template: str, subject: type[BaseModel], loc: tuple[str | int, ...]) -> None:
@@ -74,15 +66,12 @@ def _value(fact: BaseModel, path: str, subject: str, words: Words, language: Lan
     if found is None or found in ("", ()):
         return None
     if isinstance(found, Money):
-        return money(found, language)
+        return money(found).in_(language)
+    if path == "channel":
+        return channel(found).in_(language)
+    if path == "unit":
+        return unit(found).in_(language)
     if isinstance(found, tuple):
         return " / ".join(shown(part) for part in found)
     text = " ".join(words.value(subject, path, shown(found)).in_(language).split())
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-
-
-def money(value: Money, language: Language) -> str:
-    """``CNY 9.9`` or ``9.9 元``."""
-    if language == "zh" and value.currency in _ZH_CURRENCY:
-        return f"{value.amount:f} {_ZH_CURRENCY[value.currency]}"
-    return f"{value.currency} {value.amount:f}"

@@ -23,6 +23,9 @@ from payaudit.model.text import Text
 IMPORTED = "imported"
 """``end_reason`` of evidence made of what others recorded, and the option that says of which file."""
 
+MINI_PROGRAM = "http://mp.payaudit.invalid"
+"""Where a mini-program lies while it is walked: an address of no meaning to anybody else."""
+
 Goal = Literal[
     "enter", "credits", "paywall", "read", "offers", "ladder", "leave", "cancel", "again", "personas"
 ]

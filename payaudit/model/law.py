@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from payaudit.model.base import Frozen
 from payaudit.model.text import Text
@@ -66,12 +66,18 @@ class Provision(Frozen):
     in_force: InForce
     status_note: Text | None = None
     paraphrase: Text
-    source: str
+    source: Text
     verification: Verification
 
     def on(self, day: date) -> bool:
         """Whether it bound anybody on that day."""
         return self.nature != "proposal" and self.in_force.on(day)
+
+    @field_validator("source", mode="before")
+    @classmethod
+    def _same_in_both(cls, value: object) -> object:
+        """A register of one's own may name its source in one language alone."""
+        return {"en": value, "zh": value} if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def _id_begins_with_jurisdiction(self) -> Provision:

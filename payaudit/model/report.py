@@ -105,7 +105,7 @@ class ProvisionV1(Frozen):
     paraphrase: Text
     in_force: InForceV1
     status_note: Text | None
-    source: str
+    source: Text
     verification: Verification
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from payaudit.model.base import Frozen
 from payaudit.model.finding import Because
@@ -23,16 +23,24 @@ class Word(Frozen):
     """What a field is called; ``true`` and ``false`` say the whole clause.
 
     ``named`` is the name together with the text it belongs to, where "x of y"
-    would not do. ``{of}`` stands for that text.
+    would not do. ``{of}`` stands for that text. ``quoted``: its value is text of a
+    page, and stands in quotation marks.
     """
 
     en: str
     zh: str
     named: Text | None = None
-    unit: str = ""
+    unit: Text = Text(en="", zh="")
+    quoted: bool = False
     true: Text | None = None
     false: Text | None = None
     values: dict[str, Text] = Field(default_factory=dict)
+
+    @field_validator("unit", mode="before")
+    @classmethod
+    def _same_in_both(cls, value: object) -> object:
+        """A sign such as `` px`` is the same in both languages."""
+        return {"en": value, "zh": value} if isinstance(value, str) else value
 
 
 class Words(Frozen):
@@ -73,7 +81,7 @@ class Words(Frozen):
     def value(self, subject: str, path: str, shown: str) -> Text:
         """A value with its unit, or the word for a closed choice."""
         word = self.word(subject, path)
-        return word.values.get(shown) or Text(en=shown + word.unit, zh=shown + word.unit)
+        return word.values.get(shown) or Text(en=shown + word.unit.en, zh=shown + word.unit.zh)
 
     def says(self, subject: str, because: Because) -> Text:
         """One test as a clause: ``font size of the text … is 9 px (under 12 px)``."""
@@ -83,8 +91,10 @@ class Words(Frozen):
         whole = self._whole(subject, because)
         if whole is not None:
             return whole
-        seen = self._measured(subject, because)
-        if self.word(subject, because.field).values:
+        seen, word = self._measured(subject, because), self.word(subject, because.field)
+        if word.quoted:
+            seen = Text(en=f"“{seen.en}”", zh=f"“{seen.zh}”")
+        if word.values or word.quoted:
             return Text(en=f"{name.en}: {seen.en}", zh=f"{name.zh}：{seen.zh}")
         return Text(en=f"{name.en} is {seen.en}", zh=f"{name.zh}为 {seen.zh}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from payaudit.report.html.shown import shown
 _MARK = "\ufeff"  # without it a spreadsheet reads Chinese in the wrong encoding
 # What a spreadsheet takes for a formula, with the full-width forms that East Asian ones accept.
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_INNER = re.compile(r"([;\t\r\n]\s*)(?=[=+\-@＝＋－＠])")
 _LONGEST = 2000  # characters of a cell; a spreadsheet ends at 32,767
 
 Cell = str | int | bool | Decimal | None
@@ -180,7 +182,8 @@ def _table(rows: Iterable[Mapping[str, Cell]], columns: Sequence[str]) -> bytes:
 def cell(value: Cell) -> str:
     """A value as a cell that no spreadsheet runs: text that begins like a formula gets an apostrophe.
 
-    Our own numbers stay numbers.
+    So does what would begin a cell where a semicolon or a line parts them, as in much of Europe,
+    whose spreadsheets heed no quotation marks then. Our own numbers stay numbers.
     """
     if value is None:
         return ""
@@ -188,5 +191,5 @@ def cell(value: Cell) -> str:
         return "yes" if value else "no"
     if isinstance(value, (int, Decimal)):
         return f"{value:f}" if isinstance(value, Decimal) else str(value)
-    text = shown(value, _LONGEST)
+    text = _INNER.sub(r"\1'", shown(value, _LONGEST))
     return f"'{text}" if text.lstrip(" \u3000").startswith(_STARTS) else text

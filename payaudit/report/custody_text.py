@@ -24,7 +24,7 @@ _CASE = {
 _SIGNER = {
     "investigator": Text(en="the investigator's key", zh="调查人员密钥"),
     "machine": Text(en="this machine's key", zh="本机密钥"),
-    "once": Text(en="a key made for this walk alone", zh="仅用于本次走访的密钥"),
+    "once": Text(en="a key made for this walk alone", zh="仅用于本次巡查的密钥"),
 }
 
 
@@ -69,13 +69,20 @@ def _case(case: CaseV1) -> list[Text]:
 
 
 def _clock(clock: ClockV1) -> Text:
-    seconds = clock.ahead_seconds
+    off = _off(clock.ahead_seconds)
     if clock.kind == "tsa":
-        return Text(
-            en=f"clock of {clock.url}: {seconds} s ahead of this machine's",
-            zh=f"{clock.url} 的时钟比本机快 {seconds} 秒",
-        )
+        return Text(en=f"clock of {clock.url}: {off.en}", zh=f"{clock.url} 的时钟{off.zh}")
+    servers = f"{clock.hosts} server{'' if clock.hosts == 1 else 's'}"
     return Text(
-        en=f"clocks of {clock.hosts} servers ({clock.readings} Date headers): {seconds} s ahead (median)",
-        zh=f"{clock.hosts} 台服务器的时钟（{clock.readings} 个 Date 头）比本机快 {seconds} 秒（中位数）",
+        en=f"clocks of {servers}: {off.en} (median of {clock.readings} replies)",
+        zh=f"{clock.hosts} 台服务器的时钟{off.zh}（{clock.readings} 次应答的中位数）",
     )
+
+
+def _off(ahead: str) -> Text:
+    """By how much, and which way."""
+    seconds = ahead.removeprefix("-")
+    if not float(ahead):
+        return Text(en="as this machine's", zh="与本机一致")
+    en, zh = ("behind", "慢") if ahead.startswith("-") else ("ahead of", "快")
+    return Text(en=f"{seconds} s {en} this machine's", zh=f"比本机{zh} {seconds} 秒")

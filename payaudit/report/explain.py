@@ -7,11 +7,13 @@ from collections.abc import Iterator
 
 from payaudit.errors import UsageError
 from payaudit.evidence.read import Evidence
-from payaudit.model.evidence import Candidate, Event, Step
+from payaudit.model.called import channel
+from payaudit.model.evidence import MINI_PROGRAM, Candidate, Event, Step
 from payaudit.model.text import Language
 from payaudit.report.reasons import bundled, said
 
 _EPISODE = re.compile(r"episode (\d+): (.*)")
+_SECONDS = re.compile(r"(\d+(?:\.\d+)?) s")
 _CAPTION = 60  # characters of a caption in a sentence
 _OTHERS = 4  # candidates named beside the one that was pressed
 
@@ -51,7 +53,7 @@ def sentence(step: Step, language: Language, before: Step | None = None) -> str:
     then = _then(step, before, language)
     if zh:
         return (
-            f"UTC {at}（第 {step.run} 次运行，第 {step.number} 步），"
+            f"UTC {at}（第 {step.run} 次进入，第 {step.number} 步），"
             f"程序{act}，原因：{why}{weighed}；随后页面显示{then}。"
         )
     episode = _EPISODE.fullmatch(why)
@@ -60,7 +62,7 @@ def sentence(step: Step, language: Language, before: Step | None = None) -> str:
     link = "because" if _clause(why) else "for this reason:" if not why.startswith("to ") else ""
     reason = f"{link} {why}".strip()
     return (
-        f"At {at} UTC (run {step.run}, step {step.number}) the walker {act} {reason}"
+        f"At {at} UTC (visit {step.run}, step {step.number}) the walker {act} {reason}"
         f"{weighed}; the page then showed {then}."
     )
 
@@ -76,6 +78,12 @@ def acted(step: Step, language: Language) -> str:
     action = step.action
     told = bundled().acts[action.verb].in_(language)
     thing = action.value or ""
+    if action.verb == "scroll" and thing in bundled().ways:
+        thing = bundled().ways[thing].in_(language)
+    if action.verb == "wait" and (waited := _SECONDS.fullmatch(thing)):
+        thing = f"{float(waited[1]):.1f}".removesuffix(".0") + (" 秒" if language == "zh" else " s")
+    if action.verb == "open" and thing.startswith(MINI_PROGRAM):
+        thing = "小程序" if language == "zh" else "the mini-program"
     if action.target is not None:
         label = action.target.label.strip()[:_CAPTION]
         nameless = "一个没有文字的控件" if language == "zh" else "a control without words"
@@ -114,8 +122,8 @@ def _event(event: Event, language: Language) -> str | None:  # noqa: PLR0911 - o
     data, zh = event.data, language == "zh"
     match event.kind:
         case "payment_call":
-            channel = data.get("channel", "")
-            return f"向 {channel} 的支付调用被拦截" if zh else f"and a payment call to {channel} was refused"
+            whom = channel(str(data.get("channel", "unknown"))).in_(language)
+            return f"向{whom}的支付调用被拦截" if zh else f"and a payment call to {whom} was refused"
         case "dialog":
             message = str(data.get("message", ""))[:_CAPTION]
             accepted = data.get("answer") == "accept"

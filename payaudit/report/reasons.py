@@ -15,10 +15,11 @@ _DEEP = 6  # reasons within reasons
 
 
 class Reasons(Frozen):
-    """The file: reasons, and names of scenes and acts."""
+    """The file: reasons, and names of scenes, of acts and of the ways to scroll."""
 
     reasons: tuple[Text, ...]
     scenes: dict[str, Text]
+    ways: dict[str, Text]
     acts: dict[str, Text]
 
 

@@ -15,6 +15,7 @@ from payaudit.model.finding import SEVERITIES
 from payaudit.model.report import AttachmentV1, BecauseV1, CheckV1, FindingV1, HeldV1, ProvisionV1, ReportV1
 from payaudit.model.text import Language, Text
 from payaudit.report.custody_text import custody_lines
+from payaudit.report.html.words import words
 from payaudit.report.refs import refs
 from payaudit.report.visible import visible
 from payaudit.report.wrap import crop, wrap
@@ -130,7 +131,8 @@ class _Page:
         where = " ".join(report.jurisdiction.list) or "-"
         self._lines(report.target, "", "", "bold")
         reason = report.jurisdiction.reason.in_(self._language)
-        self._lines(f"{report.captured} · {report.persona} · {where} ({reason})", "", "", "dim")
+        who = words().name("persona", report.persona).in_(self._language).strip()
+        self._lines(f"{report.captured} · {who} · {where} ({reason})", "", "", "dim")
         self._out.append("\n")
 
     def _finding(self, finding: FindingV1, ref: str) -> None:
@@ -213,7 +215,9 @@ class _Page:
         zh = self._language == "zh"
         name = provision.instrument.original if zh else provision.instrument.en
         article = provision.article.in_(self._language)
-        said = f"{provision.id} · {name}{'' if zh else ', '}{article}"
+        # Chinese runs on behind a Chinese name; behind another one it keeps its distance.
+        between = ("" if not name[-1:].isascii() else " ") if zh else ", "
+        said = f"{provision.id} · {name}{between}{article}"
         said += f" [{self._say(provision.verification)}]"
         if provision.id not in self._told:
             self._told.add(provision.id)
@@ -261,6 +265,6 @@ def held(count: HeldV1) -> Text:
     if not count.of:
         return Text(en="no single run alone shows it", zh="任何一次单独进入均不足以显示")
     return Text(
-        en=f"held in {count.runs} of {count.of} fresh runs",
+        en=f"held in {count.runs} of {count.of} fresh visits",
         zh=f"在 {count.of} 次重新进入中有 {count.runs} 次成立",
     )

@@ -25,7 +25,7 @@ WORDS = {
     "failure-timeout": ("not done in time", "超时"),
     "failure-unreachable": ("could not be opened", "无法打开"),
     "failure-cut": ("ended before the paywall", "到达付费墙前中断"),
-    "failure-journey": ("the script did not fit", "行走脚本不适用"),
+    "failure-journey": ("the script did not fit", "巡查脚本不适用"),
     "failure-interrupted": ("interrupted", "被中断"),
     "failure-input": ("cannot be walked as told", "参数无法使用"),
     "failure-failed": ("the tool failed", "工具故障"),

@@ -88,7 +88,7 @@ def _provision(each: ProvisionV1) -> Row:
         "instrument_en": each.instrument.en,
         "article_en": each.article.en,
         "article_zh": each.article.zh,
-        "source": each.source,
+        "source": each.source.en,
         "verification": each.verification,
     }
 

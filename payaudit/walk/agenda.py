@@ -101,7 +101,7 @@ class Agenda:
                 goal=goal,
                 state="not_tried",
                 reason_en="the walk ended before it",
-                reason_zh="行走在此之前已结束",
+                reason_zh="巡查在此之前已结束",
             )
             for goal in ORDER
         )

@@ -36,7 +36,7 @@ LACKS = Text(
 )
 NOT_FRESH = Text(
     en="attached to a running browser: all runs shared its session and its device; none of them was fresh",
-    zh="接入了已在运行的浏览器：各次行走共用同一会话和该设备，不是全新会话",
+    zh="接入了已在运行的浏览器：各次巡查共用同一会话和该设备，不是全新会话",
 )
 
 

@@ -73,7 +73,7 @@ def load(path: Path) -> Journey:
         raw: Any = from_yaml(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise UsageError(
-            f"{path}: no readable journey ({error})", f"{path}：无法读取行走脚本（{error}）"
+            f"{path}: no readable journey ({error})", f"{path}：无法读取巡查脚本（{error}）"
         ) from error
     return _journey(path, raw)
 
@@ -86,7 +86,7 @@ def parse(text: str, source: str) -> Journey:
 def _journey(path: Path, raw: Any) -> Journey:  # noqa: ANN401 - whatever YAML gave
     if not isinstance(raw, dict) or not isinstance(raw.get("steps"), list) or set(raw) - {"steps"}:
         raise UsageError(
-            f"{path}: a journey is a mapping with `steps`, a list", f"{path}：行走脚本应只含 steps 列表"
+            f"{path}: a journey is a mapping with `steps`, a list", f"{path}：巡查脚本应只含 steps 列表"
         )
     return Journey(source=path.name, steps=tuple(_step(path, i, s) for i, s in enumerate(raw["steps"], 1)))
 
@@ -176,7 +176,7 @@ class _Follower:
         if step.verb == "open":
             return await self.run.open(step.value or self.target, why)
         if self.run.last is None:
-            raise UsageError("a journey begins with a page", "行走脚本应先打开网页")
+            raise UsageError("a journey begins with a page", "巡查脚本应先打开网页")
         verbs: dict[Verb, Callable[[_Turn], Awaitable[View]]] = {
             "tap": self._tap,
             "swipe": self._swipe,

@@ -51,7 +51,7 @@ def filled(text: str, env: Mapping[str, str] = os.environ) -> str:
     if lacking:
         raise UsageError(
             f"the journey types what is not kept in it; set {' and '.join(lacking)}",
-            f"行走脚本需要输入未保存的内容；请设置环境变量 {'、'.join(lacking)}",
+            f"巡查脚本需要输入未保存的内容；请设置环境变量 {'、'.join(lacking)}",
         )
     return _PLACE.sub(lambda found: env[_variable(found[1])], text)
 

@@ -37,7 +37,7 @@ async def show(world: Walk) -> None:
         errand.ending.say("unreachable", en, zh)
     for goal in _NOT_SHOWN:
         errand.agenda.missed(
-            goal, "not_tried", "walked by hand: it was not shown as a whole", "手动行走：未完整演示"
+            goal, "not_tried", "walked by hand: it was not shown as a whole", "人工巡查：未完整演示"
         )
     if errand.ending.reason == "done" and errand.agenda.state("paywall") != "reached":
         errand.agenda.missed("paywall", "failed", *_NO_PAYWALL)

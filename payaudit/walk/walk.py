@@ -231,7 +231,7 @@ async def walk(target: str, out: Path, options: Options, tell: Tell) -> Walked:
         errand.ending.say(
             "interrupted",
             "the walk was interrupted; what it saw is kept, see `payaudit judge`",
-            "行走被中断；已看到的内容已保存，可用 payaudit judge 查看",
+            "巡查被中断；已看到的内容已保存，可用 payaudit judge 查看",
         )
     final = audit.model_copy(
         update={
@@ -362,7 +362,7 @@ async def _explore(world: Walk) -> None:
         ending.say(
             "cut",
             f"the walk ended early: {error}; what it saw is kept; try again, or another persona or a journey",
-            f"行走提前结束：{error}；已看到的内容已保存；请重试，或换一种角色或编写行走脚本",
+            f"巡查提前结束：{error}；已看到的内容已保存；请重试，或换一种角色或编写巡查脚本",
         )
     except UsageError as error:
         ending.say("journey", error.en, error.zh)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 STORED = Text(
     en="walked with a stored session: what was seen is what this account is shown; nothing that would spend"
     " its balance was pressed, and no order was created",
-    zh="使用已保存的登录状态行走：所见为该账号所见；未点击任何会消耗其余额的按钮，也未创建订单",
+    zh="使用已保存的登录状态巡查：所见为该账号所见；未点击任何会消耗其余额的按钮，也未创建订单",
 )
 _GRACE_S = 0.8  # a page that closes to open another leaves none for a moment
 

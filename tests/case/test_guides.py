@@ -28,6 +28,7 @@ GUIDES = ("first-audit.md", "reading-a-report.md", "evidence-in-court.md", "addi
 # Two that audit and compare several times over.
 LONG = {"reading-a-report.md", "evidence-in-court.md"}
 BY_HAND = ("behind-a-login.md",)
+IN_TWO_FILES = ("mini-programs", "sweeps")
 LIVE = "https://example.com/drama"
 FOUND = {0, 3, 4, 10}
 ENDS = {"refused": {2}}
@@ -120,8 +121,45 @@ def _parsed(line: str) -> None:
     command.make_context(name, words, parent=context)
 
 
+def _indented(page: Path) -> list[str]:
+    """The commands of a page that shows them without a fence."""
+    return re.findall(r"^    (payaudit .+)$", page.read_text("utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("guide", IN_TWO_FILES)
+def test_a_guide_in_two_files_has_the_same_commands_in_both(guide: str) -> None:
+    """The words behind a command are in its page's language; what stands for a path is, too."""
+    english, chinese = _indented(DOCS / f"{guide}.md"), _indented(DOCS / f"{guide}.zh.md")
+    assert len(english) == len(chinese) >= 4
+    for ours, theirs in zip(english, chinese, strict=True):
+        _parsed(ours)
+        _parsed(theirs)
+        assert _options(ours) == _options(theirs)
+
+
+def _options(line: str) -> list[str]:
+    words = shlex.split(line, comments=True)
+    return words[:2] + [word for word in words if word.startswith("-")]
+
+
+@pytest.mark.parametrize("guide", IN_TWO_FILES)
+def test_a_guide_in_two_files_has_the_same_chapters_in_both(guide: str) -> None:
+    chapters = [
+        re.findall(r"^(#+) ", (DOCS / name).read_text("utf-8"), re.MULTILINE)
+        for name in (f"{guide}.md", f"{guide}.zh.md")
+    ]
+    assert chapters[0] == chapters[1]
+    assert len(CHINESE.findall((DOCS / f"{guide}.zh.md").read_text("utf-8"))) > 500
+
+
+def test_every_guide_is_in_the_list_of_guides() -> None:
+    listed = set(re.findall(r"\]\(([^)]+)\)", (DOCS / "README.md").read_text("utf-8")))
+    two = [f"{guide}{end}" for guide in IN_TWO_FILES for end in (".md", ".zh.md")]
+    assert {*GUIDES, *BY_HAND, *two} <= listed
+
+
 def test_commands_of_the_readme_are_commands() -> None:
-    lines = re.findall(r"^    (payaudit .+)$", (DOCS.parent / "README.md").read_text("utf-8"), re.MULTILINE)
+    lines = _indented(DOCS.parent / "README.md")
     assert len(lines) >= 5
     for line in lines:
         _parsed(line)

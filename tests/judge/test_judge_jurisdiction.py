@@ -24,7 +24,7 @@ def priced(currency: str) -> dict[str, Any]:
     [
         ({}, ("CN",), "prices in CNY → CN"),
         ({**priced("USD")}, ("US",), "prices in USD → US"),
-        ({**priced("USD"), "host": "wechat"}, ("CN", "US"), "runs in wechat → CN; prices in USD → US"),
+        ({**priced("USD"), "host": "wechat"}, ("CN", "US"), "runs in WeChat → CN; prices in USD → US"),
         ({**priced("XAF"), "languages": ("ja",)}, ("JP",), "language ja → JP"),
         ({**NOTHING, "payment_calls": (call(),)}, ("CN",), "prices in CNY → CN"),
         ({**NOTHING, "target": "https://drama.co.kr/x"}, ("KR",), "address ends in .kr → KR"),

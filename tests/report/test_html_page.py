@@ -3,6 +3,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from datetime import timedelta, timezone
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,11 +12,13 @@ from bs4 import BeautifulSoup
 
 from payaudit.evidence.read import Evidence
 from payaudit.model.evidence import Box
-from payaudit.model.facts import Coverage
+from payaudit.model.facts import Coverage, Disclosure, Rung, Source
 from payaudit.report.html.page import to_html
+from payaudit.report.html.plots import ladder_plot
 from payaudit.report.html.words import words
 from payaudit.report.refs import refs
-from tests.judge.worlds import facts
+from tests.evidence.evidence_walks import T0
+from tests.judge.worlds import FAINT, LOUD, facts
 from tests.report.html_worlds import AT, Page, bad_facts, bad_page, picture, walk
 from tests.report.test_report_build import report
 
@@ -89,7 +93,9 @@ def test_a_measurement_keeps_its_unit_and_its_limit(page: BeautifulSoup) -> None
     rows = [
         [" ".join(c.get_text(" ").split()) for c in row.find_all("td")] for row in page.select(".measures tr")
     ]
-    font = next(row for row in rows if row and "renewal.font_px lt 12" in row[0])
+    font = next(
+        row for row in rows if row and row[0].startswith("font size of the text that states the renewal")
+    )
     assert font[1].startswith("9 px")
     assert "under 12 px" in font[2]
     assert "低于 12 px" in font[2]
@@ -168,3 +174,71 @@ def test_every_word_exists_in_both_languages() -> None:
 def test_no_verdict_of_law_is_spoken(bad: Page, phrase: str) -> None:
     own = BeautifulSoup(bad.html(), "lxml").get_text()
     assert phrase not in own
+
+
+def test_the_text_that_was_measured_is_shown_where_it_stands(tmp_path: Path) -> None:
+    """It may be folded on one screen and not on another; its measures tell that it is the same."""
+    seen = bad_facts()
+    elsewhere = Source(
+        run=1, step=3, node=8, text="次月起¥39.9/月", box=Box(x=20, y=700, width=200, height=14)
+    )
+    told = Disclosure(
+        kind="renewal",
+        text=elsewhere.text,
+        legibility=FAINT.model_copy(update={"folded": True}),
+        at=elsewhere,
+    )
+    other = told.model_copy(update={"legibility": LOUD})
+    for disclosures, count in (((told,), 1), ((other,), 0)):
+        with_it = seen.model_copy(update={"disclosures": disclosures})
+        made = Page(report(with_it), with_it, walk(tmp_path / str(count))).html()
+        article = next(
+            a
+            for a in BeautifulSoup(made, "lxml").select("article.finding")
+            if "hidden-renewal" in a.get_text()
+        )
+        assert article.get_text().count(words().words["measured_text"].zh) == count
+
+
+def test_the_summary_cites_provisions_as_a_lawyer_does(bad: Page, page: BeautifulSoup) -> None:
+    summary = page.select_one("#summary .list")
+    assert summary is not None
+    text = summary.get_text()
+    cited = [p for f in bad.report.findings if f.verdict == "violation" for p in f.provisions]
+    assert cited
+    for provision in cited:
+        assert provision.instrument.original in text
+        assert provision.article.zh in text
+        assert provision.id not in text
+
+
+def test_no_path_of_a_field_is_put_before_a_reader(page: BeautifulSoup) -> None:
+    for article in page.select("article.finding"):
+        assert not re.search(r"\b[a-z_]+\.[a-z_]+ (is|lt|lte|gt|gte|in|matches) ", article.get_text())
+
+
+def test_an_open_question_is_about_something_that_has_a_name(page: BeautifulSoup) -> None:
+    open_ones = page.select_one("#unclear").get_text()  # type: ignore[union-attr]
+    assert "第 11 至 60 集的价格无法判断" in open_ones
+    assert "Unclear for the prices of episodes 11 to 60" in open_ones
+    assert "11-60" not in open_ones
+    headings = [heading.get_text() for heading in page.select("#unclear h3")]
+    assert headings
+    assert all("待查：" in heading and "To be looked into: " in heading for heading in headings)
+    assert not [heading for heading in page.select("#findings h3") if "待查" in heading.get_text()]
+
+
+def test_two_prices_beside_each_other_do_not_cover_each_other() -> None:
+    seen = bad_facts()
+    assert seen.ladder is not None
+    close = seen.ladder.model_copy(
+        update={"rungs": tuple(Rung(number=n, value=Decimal(51), at=AT) for n in (9, 10, 82))}
+    )
+    drawn = ladder_plot(seen.model_copy(update={"ladder": close}))
+    assert drawn is not None
+    assert [point.labelled for point in drawn.points] == [True, False, True]
+
+
+def test_the_time_is_told_by_beijing_too(page: BeautifulSoup) -> None:
+    begun = T0.astimezone(timezone(timedelta(hours=8)))
+    assert f"北京时间 {begun.month}月{begun.day}日 {begun:%H:%M}" in page.select_one(".cover").get_text()  # type: ignore[union-attr]

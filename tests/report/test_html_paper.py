@@ -24,7 +24,7 @@ async def test_it_has_a_cover_page_numbers_and_hashes(tmp_path: Path) -> None:
     assert "0" * 64 in pages[0].replace(" ", "")
     for number, text in enumerate(pages[1:], 2):
         assert f"{number} / {len(pages)}" in text
-        assert "payaudit · evidence 0000000000000000" in text
+        assert "payaudit · 证据 0000000000000000" in text
     whole = " ".join(pages)
     assert "LawRefBook" in whole  # what is folded away on the screen is on the paper
     assert AT.text in whole

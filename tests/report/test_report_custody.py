@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from payaudit.evidence.read import Evidence
 from payaudit.evidence.seal.keys import generate
 from payaudit.evidence.write import EvidenceWriter
 from payaudit.extract.watched import watched
 from payaudit.model.custody import TsaClock
+from payaudit.model.report import CustodyV1
 from payaudit.report.custody import custody
 from payaudit.report.custody_text import custody_lines
 from tests.evidence.evidence_walks import T0, audit, exchange, run_info, snapshot, step
@@ -101,6 +104,26 @@ def test_all_of_it_is_told_in_both_languages(tmp_path: Path) -> None:
         assert word in english
     for word in ("案号 2026-17", "李 0815", "订单 3 笔", "快 90.4 秒"):
         assert word in chinese
+
+
+@pytest.mark.parametrize(
+    ("ahead", "en", "zh"),
+    [
+        ("-0.4", "0.4 s behind this machine's", "比本机慢 0.4 秒"),
+        ("3", "3 s ahead of this machine's", "比本机快 3 秒"),
+        ("-0.0", "as this machine's", "与本机一致"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["tsa", "http_date"])
+def test_a_clock_is_ahead_or_behind_by_something(kind: str, ahead: str, en: str, zh: str) -> None:
+    clock = {"kind": kind, "ahead_seconds": ahead, "url": "http://tsa.example/", "hosts": 1, "readings": 3}
+    none = dict.fromkeys(CustodyV1.model_fields)
+    made = {"tool": "payaudit/1", "started": "2026-05-01T08:00:00Z", "clocks": (clock,)}
+    empty = {"browsers": (), "personas": (), "command": (), "orders": ()}
+    last = list(custody_lines(CustodyV1.model_validate({**none, **empty, **made})))[-1]
+    assert en in last.en
+    assert zh in last.zh
+    assert "-0" not in last.en + last.zh
 
 
 def test_a_walk_without_keys_has_no_signer(tmp_path: Path) -> None:

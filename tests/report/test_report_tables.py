@@ -62,6 +62,13 @@ def test_what_begins_like_a_formula_is_text(start: str) -> None:
     assert cell(start + "1+1").startswith("'")
 
 
+@pytest.mark.parametrize("parting", [";", "; ", "\t", "\n", "\r\n"])
+def test_what_another_separator_would_cut_off_is_text_too(parting: str) -> None:
+    """A spreadsheet that parts cells by semicolons heeds no quotation marks within a line."""
+    assert cell(f"VIP{parting}=cmd|'/c calc'!A0") == f"VIP{parting}'=cmd|'/c calc'!A0"
+    assert cell("¥9,9; 每月") == "¥9,9; 每月"
+
+
 def test_our_own_numbers_stay_numbers() -> None:
     assert cell(Decimal("-0.50")) == "-0.50"
     assert cell(-3) == "-3"

@@ -16,7 +16,7 @@ from tests.report.test_report_build import BAD, report
 
 EXPECTED_EN = """\
 https://drama.example/ep/11
-2026-11-22 · iphone · CN (guessed from what was seen: prices in CNY → CN)
+2026-11-22 · an iPhone · CN (guessed from what was seen: prices in CNY → CN)
 
 critical[preticked-renewal]: Consent to automatic renewal ticked in advance
  --> run 01 step 0004 · screen.png · node 123 · 3020e915a6

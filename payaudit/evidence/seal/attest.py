@@ -67,7 +67,7 @@ def _added(own: bytes | None) -> list[Line]:
             state="unknown",
             en="All files of the walk are as they were packed; attachments were added later, and no signature"
             " inside speaks for them.",
-            zh="走访的全部文件与打包时一致；附件为事后添加，内部签名不涵盖附件。",
+            zh="巡查的全部文件与打包时一致；附件为事后添加，内部签名不涵盖附件。",
         )
     ]
 

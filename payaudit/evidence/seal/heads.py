@@ -84,7 +84,7 @@ def check_heads(steps: Sequence[Linked], custody: Custody | None, trust: Trust) 
             what="steps_signed",
             state="holds" if key in trust.keys else "unknown",
             en=f"{len(signed)} of {len(steps)} steps signed while walking, by {en}.",
-            zh=f"{len(steps)} 个步骤中有 {len(signed)} 个在走访时签名，签名者：{zh}。",
+            zh=f"{len(steps)} 个步骤中有 {len(signed)} 个在巡查时签名，签名者：{zh}。",
             key=key,
         )
     ]

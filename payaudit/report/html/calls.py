@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from payaudit.evidence.read import Evidence
+from payaudit.model.called import channel
 from payaudit.model.evidence import Event, Step
 from payaudit.model.facts import Facts, PaymentCall
 from payaudit.model.text import Text
 from payaudit.report.html.shown import shown
 from payaudit.report.html.timeline import anchor
-from payaudit.report.html.words import words
 
 _ARGUMENTS = 6000  # characters of arguments that are printed; more is cut in the middle
 
@@ -55,7 +55,7 @@ def _view(step: Step, event: Event, fact: PaymentCall | None) -> CallView:
     data = event.data
     return CallView(
         at=event.at.strftime("%H:%M:%S"),
-        channel=words().name("channel", data.get("channel") or "unknown"),
+        channel=channel(str(data.get("channel") or "unknown")),
         api=_text(data.get("api")),
         url=_text(data.get("url")),
         signature=_text(data.get("signature")),

@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from payaudit.model.evidence import Box
-from payaudit.model.facts import Facts, Legibility, Source
+from payaudit.model.facts import Facts, Source
 from payaudit.model.finding import SEVERITIES
 from payaudit.model.report import BecauseV1, BoxV1, CheckV1, FindingV1, PlaceV1, ReportV1
 from payaudit.model.text import Text
+from payaudit.report.html.cited import cited
+from payaudit.report.html.elsewhere import measured_texts
 from payaudit.report.html.picture import Cut, Picture, Place, within
 from payaudit.report.html.words import say, words
 from payaudit.report.refs import refs
@@ -31,7 +33,6 @@ class Measured:
     limit: Text | None
     source: Text | None
     held: bool | None
-    path: str
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,22 @@ class FindingView:
     raise_by: Text
 
     @property
+    def own_words(self) -> bool:
+        """Whether its subject is what a page said, and no name that the judge gave it."""
+        told = (self.finding.at.text, self.finding.sentence.en)
+        return bool(self.finding.subject) and any(self.finding.subject in " ".join(t.split()) for t in told)
+
+    @property
+    def something_measured(self) -> bool:
+        """Whether any row tells more than that it was not seen: a value, or the limit it is held against."""
+        return any(row.observed != say("not_seen") or row.source is not None for row in self.rows)
+
+    @property
+    def bears(self) -> tuple[Text, ...]:
+        """The provisions as one cites them."""
+        return cited(self.finding.provisions)
+
+    @property
     def place(self) -> Place:
         """Run and step."""
         return self.finding.at.run, self.finding.at.step
@@ -92,26 +109,9 @@ def marks(report: ReportV1, facts: Facts) -> dict[Place, list[Box]]:
         if finding.verdict in ("violation", "unclear"):
             box = _box(finding.at)
             found[finding.at.run, finding.at.step] += [] if box is None else [box]
-            for at in _measured_texts(finding, facts):
+            for at in measured_texts(finding, facts):
                 found[at.run, at.step] += [at.box] if at.box is not None else []
     return dict(found)
-
-
-def _measured_texts(finding: FindingV1, facts: Facts) -> list[Source]:
-    """Where the texts stand whose legibility an offer's finding measured: ``renewal.font_px``."""
-    at = (finding.at.run, finding.at.step, finding.at.node)
-    same = [o for o in facts.offers if (o.at.run, o.at.step, o.at.node) == at]
-    if not same:
-        return []
-    heads = dict.fromkeys(test.field.partition(".")[0] for test in finding.because if "." in test.field)
-    found: dict[Source, None] = {}
-    for head in heads:
-        legibility = getattr(same[0], head, None)
-        if not isinstance(legibility, Legibility):
-            continue
-        texts = [d.at for d in facts.disclosures if d.legibility == legibility and _box(_place(d.at))]
-        found |= dict.fromkeys(texts[:1])
-    return [text for text in found if (text.run, text.step, text.node) != at]
 
 
 def _place(at: Source) -> PlaceV1:
@@ -151,7 +151,7 @@ def _view(
         shown=_shown(finding.at, pictures),
         also=tuple(
             Also(at, shown)
-            for at in _measured_texts(finding, facts)
+            for at in measured_texts(finding, facts)
             if (shown := _shown(_place(at), pictures)).cut is not None
         ),
         held=None if finding.held is None else held(finding.held),
@@ -172,13 +172,18 @@ def measured(test: BecauseV1) -> Measured:
         if en is not None and zh is not None:
             observed = Text(en=en[1], zh=zh[1])
             limit = Text(en=f"{en[2]} {en[3]}", zh=f"{zh[2]} {zh[3]}")
+    else:
+        # The name stands in the cell before it.
+        observed = Text(
+            en=_after(_after(test.says.en, f"{test.name.en}: "), f"{test.name.en} is "),
+            zh=_after(_after(test.says.zh, f"{test.name.zh}："), f"{test.name.zh}为 "),
+        )
     return Measured(
         name=test.name,
         observed=observed,
         limit=limit,
         source=test.threshold_source,
         held=test.held,
-        path=f"{test.field} {test.operator} {test.expected}",
     )
 
 

@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from payaudit.evidence.read import Evidence
+from payaudit.model.called import channel
 from payaudit.model.evidence import Goal, Step
 from payaudit.model.facts import Facts, PaymentCall
-from payaudit.model.money import Money
 from payaudit.model.text import Text
 from payaudit.report.html.lines import Lines, lines
 from payaudit.report.html.picture import Picture, Place
 from payaudit.report.html.timeline import act, anchor
-from payaudit.report.html.words import say, words
+from payaudit.report.html.words import money, say, words
 
 WIDTH = 960
 _THUMB, _GAP = 112, 92  # px: width of a screen, room for what is pressed between two
@@ -211,7 +211,7 @@ class _Drawing:
         for call in facts.payment_calls:
             href = "#" + anchor(call.at.run, call.at.step)
             offer = Text(en=call.offer or "—", zh=call.offer or "—")
-            asked = say("flow_asked", channel=words().name("channel", call.channel), amount=_asked(call))
+            asked = say("flow_asked", channel=channel(call.channel), amount=_asked(call))
             texts = (("box", offer, 270.0), ("box", _label(call), 270.0), ("wallet", asked, 316.0))
             before: Node | None = None
             x = float(_MARGIN)
@@ -245,11 +245,4 @@ def _label(call: PaymentCall) -> Text:
 
 
 def _asked(call: PaymentCall) -> Text:
-    if call.amount is None:
-        return say("amount_not_seen")
-    return Text(en=money(call.amount), zh=money(call.amount))
-
-
-def money(amount: Money | None) -> str:
-    """``CNY 9.90``; a dash where it was not seen."""
-    return "—" if amount is None else f"{amount.currency} {amount.amount:f}"
+    return say("amount_not_seen") if call.amount is None else money(call.amount)

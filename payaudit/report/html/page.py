@@ -18,16 +18,17 @@ from payaudit.evidence.read import Evidence
 from payaudit.model.facts import Facts
 from payaudit.model.report import ReportV1
 from payaudit.model.text import Language, Text
+from payaudit.report.custody_text import custody_lines
 from payaudit.report.html import plots
 from payaudit.report.html.calls import calls
 from payaudit.report.html.findings import marks, tally, views
-from payaudit.report.html.flow import WIDTH, flow, money
+from payaudit.report.html.flow import WIDTH, flow
 from payaudit.report.html.picture import Place, pictures
 from payaudit.report.html.shown import shown
 from payaudit.report.html.spoken import spoken
 from payaudit.report.html.summary import summary
 from payaudit.report.html.timeline import anchor, timeline
-from payaudit.report.html.words import say, words
+from payaudit.report.html.words import money, say, words
 
 _HERE = Path(__file__).parent
 _FILES = _HERE / "templates"
@@ -46,7 +47,7 @@ def to_html(report: ReportV1, facts: Facts, evidence: Evidence, language: Langua
     for view in found:
         if view.grade != "unclear":
             resting[view.place] += (view.anchor,)
-    style, script = _file("style.css") + _footer(report), _file("page.js")
+    style, script = _file("style.css") + _footer(report, first), _file("page.js")
     page = (
         _environment()
         .get_template("page.html")
@@ -69,6 +70,7 @@ def to_html(report: ReportV1, facts: Facts, evidence: Evidence, language: Langua
             runs=timeline(evidence, seen, resting),
             ladder=plots.ladder_plot(facts),
             packs=plots.packs(facts),
+            custody=tuple(custody_lines(report.custody)) if report.custody is not None else (),
             renewals=plots.renewals(facts),
             countdowns=plots.countdowns(facts),
             plot=plots,
@@ -87,12 +89,13 @@ def _chinese(report: ReportV1) -> bool:
     return any(place.partition("-")[0] in {"CN", "HK", "MO", "TW"} for place in report.jurisdiction.list)
 
 
-def _footer(report: ReportV1) -> str:
+def _footer(report: ReportV1, first: Language) -> str:
     """What stands at the foot of each printed page: which evidence, which page."""
     digest = (report.evidence.sha256 or "")[:16]
     # Hexadecimal only, so that nothing of it can end the string.
     digest = "".join(c for c in digest if c in "0123456789abcdef")
-    return f'@page{{@bottom-left{{content:"payaudit · evidence {digest}"}}}}\n'
+    word = "证据" if first == "zh" else "evidence"
+    return f'@page{{@bottom-left{{content:"payaudit · {word} {digest}"}}}}\n'
 
 
 def _hash(text: str) -> str:

@@ -10,18 +10,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from payaudit.model.called import unit
 from payaudit.model.facts import Countdown, Facts, Ladder, Offer
-from payaudit.model.money import DAYS
+from payaudit.model.money import DAYS, Money
 from payaudit.model.text import Text
-from payaudit.report.html.flow import money
 from payaudit.report.html.lines import Lines, lines
 from payaudit.report.html.timeline import anchor
-from payaudit.report.html.words import say, words
+from payaudit.report.html.words import money, say, words
 
 WIDTH, HEIGHT = 640.0, 260.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56.0, 24.0, 24.0, 44.0
 _MOST_TICKS = 5
 _APART = 26  # px that a number on the axis needs
+_LINE = 16  # px that a value above a point is high
 _LABELLED = 14  # points that still have room for their value
 _STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 
@@ -50,7 +51,7 @@ class Tick:
 class LadderPlot:
     """Prices by episode, joined only to lead the eye: between the points nothing was seen."""
 
-    unit: str
+    unit: Text
     points: tuple[Point, ...]
     line: str
     xs: tuple[Tick, ...]
@@ -64,7 +65,7 @@ class Bar:
     """A quantity with its name; ``length`` is the share of the longest, from 0 to 1."""
 
     name: Lines
-    value: str
+    value: Text
     length: float
     later: bool = False
     note: Text | None = None
@@ -76,7 +77,7 @@ class Pack:
 
     offer: Offer
     coins: str  # with what comes on top
-    price: str
+    price: Text
     rate: Decimal  # money for one coin
     bar: Bar
 
@@ -88,7 +89,7 @@ class Renewal:
     offer: Offer
     bars: tuple[Bar, Bar]
     ratio: Decimal | None
-    year: str | None
+    year: Text | None
 
 
 def ladder_plot(facts: Facts) -> LadderPlot | None:
@@ -108,25 +109,22 @@ def ladder_plot(facts: Facts) -> LadderPlot | None:
     def y(value: Decimal) -> float:
         return round(bottom - float(value / top) * (bottom - _TOP), 1)
 
-    points = tuple(
-        Point(
-            x(r.number),
-            y(r.value),
-            r.number,
-            plain(r.value),
-            "#" + anchor(r.at.run, r.at.step),
-            len(rungs) <= _LABELLED or r.number in (first, last),
+    points: list[Point] = []
+    for r in rungs:
+        clear = all(
+            abs(x(r.number) - p.x) >= _APART or abs(y(r.value) - p.y) >= _LINE for p in points if p.labelled
         )
-        for r in rungs
-    )
+        wanted = len(rungs) <= _LABELLED or r.number in (first, last)
+        href = "#" + anchor(r.at.run, r.at.step)
+        points.append(Point(x(r.number), y(r.value), r.number, plain(r.value), href, wanted and clear))
     named = rungs if len(rungs) <= _LABELLED else [*rungs[:: max(len(rungs) // 8, 1)]]
     xs: list[Tick] = []
     for rung in named:
         if not xs or x(rung.number) - xs[-1].at >= _APART:
             xs.append(Tick(x(rung.number), str(rung.number)))
     return LadderPlot(
-        unit=ladder.unit,
-        points=points,
+        unit=unit(ladder.unit),
+        points=tuple(points),
         line=" ".join(f"{p.x},{p.y}" for p in points),
         xs=tuple(xs),
         ys=tuple(Tick(y(value), plain(value)) for value in ticks),
@@ -152,8 +150,8 @@ def packs(facts: Facts) -> tuple[Pack, ...]:
         if offer.bonus_coins:
             told += f" + {plain(offer.bonus_coins)}"
         bar = Bar(
-            lines(Text(en=f"{price} → {plain(coins)}", zh=f"{price} → {plain(coins)}"), 30, 1),
-            f"{offer.price.currency if offer.price else ''} {rate:.4f}",
+            lines(Text(en=f"{price.en} → {plain(coins)}", zh=f"{price.zh} → {plain(coins)}"), 30, 1),
+            _rate(offer, rate),
             _share(rate, most),
         )
         made.append(Pack(offer, told, price, rate, bar))
@@ -184,7 +182,14 @@ def renewals(facts: Facts) -> tuple[Renewal, ...]:
     return tuple(made)
 
 
-def _year(offer: Offer) -> str | None:
+def _rate(offer: Offer, rate: Decimal) -> Text:
+    """Money for one coin, to a ten-thousandth."""
+    if offer.price is None:
+        return money(None)
+    return money(Money(amount=rate.quantize(Decimal("0.0001")), currency=offer.price.currency))
+
+
+def _year(offer: Offer) -> Text | None:
     """A year at these prices, as the facts have it, else by the charges that fall into it."""
     if offer.year_cost is not None:
         return money(offer.year_cost)
@@ -192,7 +197,7 @@ def _year(offer: Offer) -> str | None:
     if first is None or later is None or offer.renewal_period is None:
         return None
     charges = int(DAYS["year"] / DAYS[offer.renewal_period])
-    return f"{first.currency} {first.amount + later.amount * (charges - 1):f}"
+    return money(Money(amount=first.amount + later.amount * (charges - 1), currency=first.currency))
 
 
 def countdowns(facts: Facts) -> tuple[Countdown, ...]:

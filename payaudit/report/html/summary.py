@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 
 from payaudit.evidence.read import Evidence
 from payaudit.model.facts import Facts
@@ -11,6 +12,7 @@ from payaudit.model.report import ReportV1
 from payaudit.model.text import Text
 from payaudit.report.html.words import say, words
 
+_BEIJING = timezone(timedelta(hours=8))
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -23,6 +25,7 @@ class Summary:
 
     title: str
     day: Text
+    in_china: str  # the same stretch of time by Beijing's clock
     persona: Text
     paragraph: Text
     suspected: int
@@ -45,11 +48,12 @@ def summary(report: ReportV1, facts: Facts, evidence: Evidence) -> Summary:
     return Summary(
         title=report.title or "",
         day=day,
+        in_china=_in_china(evidence.audit.started, evidence.audit.ended),
         persona=persona,
         paragraph=say(
             "whole_sentence",
             day=day,
-            target=report.target,
+            target=_target(report.target),
             persona=persona,
             runs=len(evidence.runs),
             steps=len(evidence.steps),
@@ -62,6 +66,18 @@ def summary(report: ReportV1, facts: Facts, evidence: Evidence) -> Summary:
         not_judged=sum(rule.state == "not_judged" for rule in report.rules_judged),
         problems=tuple(Text(en=problem.en, zh=problem.zh) for problem in evidence.problems),
     )
+
+
+def _target(told: str) -> Text:
+    """An address, or a mini-program by its id."""
+    return Text(en=told, zh=re.sub("^mini-program ", "小程序 ", told))
+
+
+def _in_china(started: datetime, ended: datetime | None) -> str:
+    """``北京时间 12月1日 18:51–18:53``, which may be a day later than UTC."""
+    begun = started.astimezone(_BEIJING)
+    told = f"北京时间 {begun.month}月{begun.day}日 {begun:%H:%M}"
+    return told if ended is None else f"{told}–{ended.astimezone(_BEIJING):%H:%M}"
 
 
 def _day(iso: str) -> Text:

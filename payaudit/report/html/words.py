@@ -6,7 +6,9 @@ from functools import cache
 from pathlib import Path
 
 from payaudit.data import read_data
+from payaudit.model import called
 from payaudit.model.base import Frozen
+from payaudit.model.money import Money
 from payaudit.model.text import Text
 
 
@@ -26,6 +28,11 @@ class Words(Frozen):
 def words() -> Words:
     """The words that come with the tool."""
     return read_data(Path(__file__).parent / "words.yaml", Words)
+
+
+def money(amount: Money | None) -> Text:
+    """``CNY 9.90``; a dash where it was not seen."""
+    return Text(en="—", zh="—") if amount is None else called.money(amount)
 
 
 def say(key: str, /, **values: object) -> Text:

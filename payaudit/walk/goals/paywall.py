@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from payaudit.model.evidence import Candidate, Goal, GoalState
+from payaudit.model.evidence import MINI_PROGRAM, Candidate, Goal, GoalState
 from payaudit.model.text import Text
 from payaudit.perceive.controls import Control
 from payaudit.perceive.prices import amounts
@@ -35,7 +35,7 @@ _LOCK_OPENS = frozenset({"episode", "unlock", "next_episode"})  # may lead to a 
 
 _NOTHING = Text(
     en="no locked episode and no price with a pay control was found; try another persona, or write a journey",
-    zh="没有找到锁定剧集，也没有带支付按钮的价格；请换一种角色，或编写行走脚本",
+    zh="没有找到锁定剧集，也没有带支付按钮的价格；请换一种角色，或编写巡查脚本",
 )
 
 
@@ -170,7 +170,8 @@ class Seeker:
         wall = self._wall
         if wall is None:
             return NoPaywall(_NOTHING.en, _NOTHING.zh)
-        told = wall.text(self._run.opened, persona(self._run.info.persona).host)
+        opened = "PACKAGE" if self._run.opened.startswith(MINI_PROGRAM) else self._run.opened
+        told = wall.text(opened, persona(self._run.info.persona).host)
         entered = self._trail.inside or wall.kind not in AT_ONCE
         return NoPaywall(told.en, told.zh, wall, entered=entered)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from payaudit.model.evidence import MINI_PROGRAM
 from payaudit.walk.guard.served import Served
 from payaudit.walk.miniprogram.host import SimulatedHost
 from payaudit.walk.miniprogram.policy import api_names
@@ -22,7 +23,7 @@ from payaudit.walk.miniprogram.runtime import Runtime
 from payaudit.walk.miniprogram.wxss import to_css
 
 # Not https: a page of that would not show a picture or a web-view of a server without it.
-ORIGIN = "http://mp.payaudit.invalid"
+ORIGIN = MINI_PROGRAM
 _PAGE = Path(__file__).parent / "page"
 _PARTS = (
     "base", "events", "modules", "templates", "components", "forms", "moving", "definitions", "styles",

@@ -37,7 +37,7 @@ async def replay(file: Path, out: Path, browser: str | None, tell: Tell) -> Repl
         if not evidence.steps:
             raise EvidenceError(
                 f"{file} holds no step of a walk, so there is nothing to replay.",
-                f"{file} 中没有行走步骤，无可重放。",
+                f"{file} 中没有巡查步骤，无可重放。",
             )
         recording = Recording.of(evidence)
         options = _options(evidence, recording)
