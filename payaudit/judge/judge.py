@@ -68,7 +68,9 @@ def _of_rule(
     """The findings of one rule, its doubts gathered by their reason."""
     kind = SUBJECTS[compiled.rule.subject]
     found = [
-        _finding(compiled, fact, places, rules, simulated=evidence.simulated_host)
+        _finding(
+            compiled, fact, places, rules, simulated=evidence.simulated_host or evidence.seen_in_devtools
+        )
         for evidence in facts
         for fact in kind.of(evidence)
         if compiled.verdict(fact) != "not_applicable"
