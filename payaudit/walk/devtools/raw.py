@@ -15,7 +15,7 @@ from typing import Any
 from payaudit.perceive.style import STYLES
 from payaudit.walk.devtools.modal import Modal
 from payaudit.walk.devtools.placed import MORE, Handle, Placed
-from payaudit.walk.devtools.presses import presses
+from payaudit.walk.devtools.presses import guessed, named
 from payaudit.walk.devtools.wxml import Part
 
 Rect = tuple[float, float, float, float]
@@ -52,6 +52,7 @@ class Made:
 
     snapshot: bytes
     handles: dict[int, Handle | int]
+    guessed: bool = False  # no markup named its handlers
 
 
 @dataclass
@@ -104,7 +105,9 @@ def snapshot_of(  # noqa: PLR0913 - all that is known of a page
     columns.row(1, whole, 0, _plain("block"))
     columns.row(body, whole, 0, _plain("block"))
     order = _painted(parts, places)
-    listening = presses(parts, places)
+    listening = named(parts)
+    if not listening:
+        made.guessed, listening = True, guessed(parts, places)
     nodes: dict[int, int] = {-1: body}
     for i, part in enumerate(parts):
         place = places.get(i)
@@ -120,8 +123,8 @@ def snapshot_of(  # noqa: PLR0913 - all that is known of a page
         if place is None:
             continue
         made.handles[node] = place.handle
-        named = f"{place.handle.get('pageId')} {place.handle.get('elementId')}"
-        columns.backends[node] = numbers.setdefault(named, len(numbers) + 1)
+        called = f"{place.handle.get('pageId')} {place.handle.get('elementId')}"
+        columns.backends[node] = numbers.setdefault(called, len(numbers) + 1)
         if i in listening:
             columns.clickable.append(node)
         if isinstance(place.held, str):

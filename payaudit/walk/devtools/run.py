@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from payaudit.walk.hands import Hands
     from payaudit.walk.rest import Rested
 
-NOT_SHOWN = ("paint_order", "tap_handlers", "text_places", "traffic", "host_bars", "notes")
-"""What the protocol does not tell: the names of the gaps; ``extract.coverage`` has their words."""
+NOT_SHOWN = ("paint_order", "text_places", "traffic", "host_bars", "notes")
+"""What the protocol never tells: the names of the gaps; ``extract.coverage`` has their words."""
 
 
 class _Front:
@@ -145,10 +145,11 @@ class DevToolsRun(Run):
 
     async def _settle(self, mark: str | None, patience_s: float) -> tuple[Rested, Page]:  # noqa: ARG002 - the window knows what it showed last
         rested = await self.window.rest(patience_s)
-        if self.window.cut:
-            self._gap("elements")
-        if self.window.unplaced:
-            self._gap("places")
+        window = self.window
+        seen = {"tap_handlers": window.guessed, "elements": window.cut, "places": window.unplaced}
+        for name, lacks in seen.items():
+            if lacks:
+                self._gap(name)
         return rested, self.page
 
     async def _picture(self, page: Page) -> bytes | None:  # noqa: ARG002 - there is one window

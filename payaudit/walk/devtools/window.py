@@ -77,6 +77,7 @@ class Window:
     page: str = ""
     stack: int = 0
     cut: bool = False  # a page had more elements than are looked at
+    guessed: bool = False  # of a page it had to be guessed what can be pressed
     unplaced: bool = False  # a page had elements whose place could not be told
     handles: dict[int, Handle | int] = field(default_factory=dict)
     _numbers: dict[str, int] = field(default_factory=dict)
@@ -108,6 +109,7 @@ class Window:
         at = datetime.now(UTC)
         made = await self._read()
         self.handles = made.handles
+        self.guessed = self.guessed or made.guessed
         mark, edges = fingerprint(made.snapshot)
         return Rested(made.snapshot, mark, edges, rested=rested, seconds=time.monotonic() - began, at=at)
 

@@ -30,8 +30,10 @@ OURS = (
 )
 """What of ours every run has."""
 CONNECTION_LOST = (
-    "the connection to WeChat DevTools was lost before the walk was done; what it saw is kept:"
-    " open the project again and repeat the audit",
+    (
+        "the connection to WeChat DevTools was lost before the walk was done; what it saw is kept:"
+        " open the project again and repeat the audit"
+    ),
     "行走未完成时与微信开发者工具的连接已断开；已看到的内容已保存：请重新打开项目并再次审计",
 )
 SEEN_IN_DEVTOOLS = Text(

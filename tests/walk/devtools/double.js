@@ -112,8 +112,23 @@ window.__double = (() => {
       return { result: json(names[p.functionName](...(p.args ?? []))) };
     },
   };
+  /** A point where a finger meets the element and nothing of the markup that lies in it; else its middle. */
+  const point = async (id) => {
+    const el = element(id);
+    el.scrollIntoViewIfNeeded();
+    await new Promise((done) => requestAnimationFrame(done));
+    const box = el.getBoundingClientRect();
+    const met = (x, y) => { let at = document.elementFromPoint(x, y); while (at && !markup(at)) at = at.parentElement; return at === el; };
+    const parts = [0.5, 0.3, 0.7, 0.1, 0.9, 0.03, 0.97];
+    for (const v of parts) for (const h of parts) {
+      const [x, y] = [box.left + box.width * h, box.top + box.height * v];
+      if (met(x, y)) return [x, y];
+    }
+    return [box.left + box.width / 2, box.top + box.height / 2];
+  };
   return {
     element,
+    point,
     inner: (id) => element(id).querySelector('input,textarea'),
     answer: async (name, params) => {
       if (!answers[name]) throw new Error(`${name} is not done by the double`);

@@ -60,6 +60,7 @@ class Double:
     sdk: str = SDK
     unmockable: frozenset[str] = frozenset()
     lost_after: int | None = None  # taps, after which the connection ends
+    anew_after: int | None = None  # taps, after which the mini-program is compiled anew
     asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     address: str = ""
     _told: set[asyncio.Task[None]] = field(default_factory=set)
@@ -112,6 +113,9 @@ class Double:
             raise LookupError(f"{params['method']} cannot be mocked")
         if method == "Element.tap":
             await self._tap(params)
+            if self.anew_after == sum(name == "Element.tap" for name, _ in self.asked):
+                await self.page.reload()
+                await self.page.wait_for_function("document.documentElement.dataset.started !== undefined")
             return {}
         if method == "Element.callFunction" and params["functionName"] in {"input.input", "textarea.input"}:
             handle = await self.page.evaluate_handle("id => __double.inner(id)", params["elementId"])
@@ -122,12 +126,9 @@ class Double:
         return await self.page.evaluate("([m, p]) => __double.answer(m, p)", [method, params])
 
     async def _tap(self, params: dict[str, Any]) -> None:
-        """A tap where the element stands, as DevTools makes one: it need not be in sight."""
-        handle = await self.page.evaluate_handle("id => __double.element(id)", params["elementId"])
-        element = handle.as_element()
-        if element is None:
-            raise LookupError("no such element")
-        await element.tap(timeout=3000)
+        """A tap on the element itself, as DevTools makes one, though others lie before its middle."""
+        x, y = await self.page.evaluate("id => __double.point(id)", params["elementId"])
+        await self.page.touchscreen.tap(x, y)
 
 
 async def _sent(socket: ServerConnection, text: str) -> None:
