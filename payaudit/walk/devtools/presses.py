@@ -39,6 +39,8 @@ def guessed(parts: list[Part], placed: Collection[int]) -> set[int]:
         if not inside and words[i] and _pressed(words[i], _ITEM) and not _within(parts, i, native):
             found.add(i)
     items = set(found)
+    # What stands above a button of the host in the same box explains it.
+    buttons = {part.parent: i for i, part in reversed([*enumerate(parts)]) if part.tag == "button"}
     for part in parts:
         at = part.parent
         if part.tag or at < 0 or not _pressed(words[at], _CAPTION):
@@ -49,7 +51,13 @@ def guessed(parts: list[Part], placed: Collection[int]) -> set[int]:
             and words[parts[at].parent] == words[at]
         ):
             at = parts[at].parent
-        if parts[at].tag in _BOXES and at in placed and not _within(parts, at, items | native):
+        button = buttons.get(parts[at].parent, -1)
+        if (
+            parts[at].tag in _BOXES
+            and at in placed
+            and at > button
+            and not _within(parts, at, items | native)
+        ):
             found.add(at)
     return found
 

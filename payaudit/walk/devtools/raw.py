@@ -32,6 +32,7 @@ _ROLES = {
 _WIDE = frozenset("WFA")  # East Asian widths of letters as wide as they are high
 _NARROW = 0.55  # width of the others, of their height
 _AT = {name: i for i, name in enumerate(STYLES)}
+_PX, _LINE_PX, _EDGE_PX, _BUTTON_PX = 16.0, 22.0, 16.0, 50.0  # of a question that we draw
 _UNNAMED = 1 << 24  # numbers from here on are those of nodes that DevTools has no name for
 _ON_TOP = 1 << 20  # paint order of what the host lays over a page
 
@@ -207,8 +208,7 @@ def _stretch(index: int, parts: list[Part], places: Mapping[int, Placed], place:
         y, high = line.top, line.height
         x = before[-1].left + before[-1].width if before else x
         end = after[0].left if after and after[0].left > x else end
-    own = sum(1.0 if unicodedata.east_asian_width(c) in _WIDE else _NARROW for c in words)
-    wanted = own * _px(place.styles[_AT["font-size"]], 16.0)
+    wanted = _width(words, _px(place.styles[_AT["font-size"]], 16.0))
     room = max(0.0, end - x)
     if 0 < wanted < room:
         align = place.more[MORE.index("text-align")]
@@ -220,26 +220,50 @@ def _stretch(index: int, parts: list[Part], places: Mapping[int, Placed], place:
 
 def _lay(columns: _Columns, made: Made, body: int, modal: Modal, view: View) -> None:
     """A question of the host over the page: drawn by us, as DevTools draws it outside of the page."""
-    veil = columns.node(body, "WX-MODAL", {"role": "dialog", "aria-modal": "true"})
-    up = view.scroll_y
+    up, wide = view.scroll_y, view.width * 0.8
     shade = _with(_with(_plain("block"), "background-color", "rgba(0, 0, 0, 0.6)"), "position", "fixed")
-    columns.row(veil, (0.0, up, view.width, view.height), _ON_TOP, shade)
-    lines = [*([(modal.title, None)] if modal.title else []), *([(modal.text, None)] if modal.text else [])]
-    answers = [(words, answer) for words, answer in modal.answers]
-    step, wide = 44.0, view.width * 0.8
-    x, y = (view.width - wide) / 2, up + max(0.0, (view.height - step * (len(lines) + len(answers))) / 2)
     white = _with(_plain("block"), "background-color", "rgb(255, 255, 255)")
-    for number, (words, answer) in enumerate([*lines, *answers], 1):
-        attrs = {"role": "button"} if answer is not None else {}
-        node = columns.node(veil, "WX-VIEW", attrs)
-        box = (x, y, wide, step)
-        columns.row(node, box, _ON_TOP + number, white)
-        inner = columns.node(node, "#text", {}, words)
-        columns.row(inner, (x + 16, y + 12, wide - 32, 20.0), _ON_TOP + number, white, text=words)
-        if answer is not None:
-            made.handles[node] = answer
-            columns.clickable.append(node)
-        y += step
+    clear = _plain("block")
+    # The host tells its two answers apart by colour; here the one that goes on is filled.
+    go_on = _with(clear, "background-color", "rgb(7, 193, 96)")
+    ranks = iter(range(_ON_TOP, _ON_TOP * 2))
+    veil = columns.node(body, "WX-MODAL", {"role": "dialog", "aria-modal": "true"})
+    columns.row(veil, (0.0, up, view.width, view.height), next(ranks), shade)
+    lines = [words for words in (modal.title, modal.text) if words]
+    highs = [
+        _LINE_PX * max(1, -(-round(_width(words, _PX)) // round(wide - 2 * _EDGE_PX))) for words in lines
+    ]
+    beside = len(modal.answers) <= 2  # noqa: PLR2004 - as the host draws yes and no
+    buttons = _BUTTON_PX * (1 if beside else len(modal.answers))
+    high = sum(highs) + _EDGE_PX * (len(lines) + 1) + buttons
+    x, y = (view.width - wide) / 2, up + max(0.0, (view.height - high) / 2)
+    box = columns.node(veil, "WX-VIEW", {})
+    columns.row(box, (x, y, wide, high), next(ranks), white)
+
+    def said(parent: int, words: str, at: Rect) -> None:
+        text = columns.node(parent, "#text", {}, words)
+        width = min(at[2], _width(words, _PX))
+        columns.row(text, (at[0] + (at[2] - width) / 2, at[1], width, at[3]), next(ranks), clear, text=words)
+
+    y += _EDGE_PX
+    for words, tall in zip(lines, highs, strict=True):
+        line = columns.node(box, "WX-VIEW", {})
+        at = (x + _EDGE_PX, y, wide - 2 * _EDGE_PX, tall)
+        columns.row(line, at, next(ranks), clear)
+        said(line, words, at)
+        y += tall + _EDGE_PX
+    share = wide / len(modal.answers) if beside else wide
+    for number, (words, answer) in enumerate(modal.answers):
+        left, top = (x + number * share, y) if beside else (x, y + number * _BUTTON_PX)
+        button = columns.node(box, "WX-VIEW", {"role": "button"})
+        columns.row(button, (left, top, share, _BUTTON_PX), next(ranks), go_on if answer >= 0 else clear)
+        said(button, words, (left, top + (_BUTTON_PX - _LINE_PX) / 2, share, _LINE_PX))
+        made.handles[button] = answer
+        columns.clickable.append(button)
+
+
+def _width(words: str, px: float) -> float:
+    return px * sum(1.0 if unicodedata.east_asian_width(c) in _WIDE else _NARROW for c in words)
 
 
 def _document(columns: _Columns, view: View, url: str, title: str) -> bytes:
