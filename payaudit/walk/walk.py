@@ -334,9 +334,12 @@ async def _in_devtools(errand: Errand, there: DevTools) -> None:
     )
     errand.tell(f"walking in {there.build}", f"正在 {there.build} 中行走")
     try:
-        await _explore(world_of(World(errand, crew, there.build), there))
+        world = world_of(World(errand, crew, there.build), there)
+        await _explore(world)
         if there.automation.lost:
             errand.ending.say("cut", *CONNECTION_LOST)
+        if (fallen := world.window.walls.fallen) is not None:
+            errand.ending.say("cut", str(fallen), fallen.zh)
     finally:
         await there.automation.close()
 

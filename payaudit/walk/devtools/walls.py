@@ -43,6 +43,7 @@ class Walls:
     def __init__(self, automation: Automation, guard: Guard, policy: HostPolicy) -> None:
         self.modals: list[Modal] = []
         self.up = False
+        self.fallen: Unwalled | None = None
         self._automation = automation
         self._guard = guard
         self._policy = policy
@@ -87,10 +88,11 @@ class Walls:
         except Refused:
             stands = False
         if not stands:
-            raise Unwalled(
+            self.fallen = Unwalled(
                 "the mini-program was started anew in WeChat DevTools, so nothing may be pressed any more",
                 "小程序在开发者工具中已重新启动，因此不再允许任何点击",
             )
+            raise self.fallen
 
     async def _replace(self, name: str, answer: dict[str, Any] | None) -> None:
         if answer is not None:

@@ -14,9 +14,10 @@ from urllib.parse import urlencode
 
 from PIL import Image
 
+from payaudit.walk.devtools.columns import Made, View
 from payaudit.walk.devtools.placed import Handle, elements, matched, placed
 from payaudit.walk.devtools.protocol import Automation, Refused
-from payaudit.walk.devtools.raw import Made, View, snapshot_of
+from payaudit.walk.devtools.raw import snapshot_of
 from payaudit.walk.devtools.walls import Walls
 from payaudit.walk.devtools.wxml import read_wxml
 from payaudit.walk.rest import Rested, fingerprint
