@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -48,16 +49,22 @@ class Placed:
     scroll: tuple[float, float] | None = None  # of a scroll-view: top and height of what it holds
 
 
-async def elements(automation: Automation, page: str) -> tuple[list[dict[str, Any]], bool]:
-    """Every element of the page, and whether all were taken; one request for each component's inside."""
-    told = await automation.send("Page.getElements", selector="*", pageId=page)
-    found = [{**one, "pageId": page} for one in told.get("elements", ())]
+async def elements(
+    automation: Automation, page: str, tags: Collection[str]
+) -> tuple[list[dict[str, Any]], bool]:
+    """Every element of the page, and whether all were taken; one request for each component's inside.
+
+    ``tags`` are those of its markup: asked for by name where "all" is no selector to this DevTools.
+    """
+    found = await _below(automation, "Page.getElements", {"pageId": page}, page, tags)
     known = {one["elementId"] for one in found}
     fresh = [one for one in found if one.get("nodeId")]
     for _ in range(_DEEPEST):
         if not fresh or len(found) > _MOST:
             break
-        inside = await asyncio.gather(*(_inside(automation, one) for one in fresh))
+        inside = await asyncio.gather(
+            *(_below(automation, "Element.getElements", handle_of(one), page, tags) for one in fresh)
+        )
         # A node inside that the page's own list has is a slot's content, and has its place.
         owners = list(zip(fresh, inside, strict=True))
         fresh = []
@@ -70,12 +77,17 @@ async def elements(automation: Automation, page: str) -> tuple[list[dict[str, An
     return found[:_MOST], len(found) <= _MOST
 
 
-async def _inside(automation: Automation, owner: dict[str, Any]) -> list[dict[str, Any]]:
-    try:
-        told = await automation.send("Element.getElements", selector="*", **handle_of(owner))
-    except Refused:
-        return []
-    return [{**one, "pageId": owner["pageId"]} for one in told.get("elements", ())]
+async def _below(
+    automation: Automation, method: str, of: Handle, page: str, tags: Collection[str]
+) -> list[dict[str, Any]]:
+    for selector in ("*", ",".join(sorted(tags))):
+        try:
+            told = await automation.send(method, selector=selector, **of)
+        except Refused:
+            continue
+        if told.get("elements"):
+            return [{**one, "pageId": page} for one in told["elements"]]
+    return []
 
 
 def handle_of(element: dict[str, Any]) -> Handle:

@@ -136,8 +136,9 @@ class Window:
     async def _read(self) -> Made:
         _, wxml = await self._root()
         parts = read_wxml(wxml)
+        tags = {part.tag for part in parts if part.tag and part.tag != "page"}
         try:
-            found, whole = await elements(self.automation, self.page)
+            found, whole = await elements(self.automation, self.page, tags)
             told = await self.automation.send(
                 "Page.getWindowProperties", names=list(_SCROLLED), pageId=self.page
             )

@@ -58,6 +58,7 @@ class Double:
     guard: Guard
     events: list[Event]
     sdk: str = SDK
+    all_selector: bool = True  # whether "*" is a selector to it; WeChat's documentation does not say
     unmockable: frozenset[str] = frozenset()
     lost_after: int | None = None  # taps, after which the connection ends
     anew_after: int | None = None  # taps, after which the mini-program is compiled anew
@@ -109,6 +110,8 @@ class Double:
             return {}
         if method == "App.captureScreenshot":
             return {"data": base64.b64encode(await self.page.screenshot()).decode()}
+        if params.get("selector") == "*" and not self.all_selector:
+            raise LookupError("no such selector")
         if method == "App.mockWxMethod" and params["method"] in self.unmockable:
             raise LookupError(f"{params['method']} cannot be mocked")
         if method == "Element.tap":

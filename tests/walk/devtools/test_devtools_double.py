@@ -11,12 +11,36 @@ from pathlib import Path
 import pytest
 
 from fixtures.miniprograms.truths import HERE as PROGRAMS
+from payaudit.perceive.screen import build
+from payaudit.walk.devtools.walls import Walls
+from payaudit.walk.devtools.window import Window
+from payaudit.walk.devtools.world import Unwired, reach
+from payaudit.walk.miniprogram.policy import host_policy
 from tests.walk.devtools.double import SDK, devtools
 
 NODE = shutil.which("node") or shutil.which("node", path=str(Path(sys.executable).parent))
 SCRIPT = Path(__file__).with_name("real_client.js")
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+async def test_a_page_reads_the_same_where_there_is_no_selector_for_all() -> None:
+    program = PROGRAMS / "wx-source"
+    async with devtools(program / "package", program / "api.json") as double:
+        there = await reach(double.address)
+        walls = Walls(there.automation, Unwired("few"), host_policy())
+        await walls.put_up()
+        await there.automation.wx("reLaunch", {"url": "/vip/pages/shop/shop"})
+        read = []
+        for double.all_selector in (True, False):
+            window = Window(there.automation, walls, there.device)
+            rested = await window.rest(1.0)
+            screen = build(json.loads(rested.snapshot))
+            read.append([(text.text, text.box, text.font_px) for text in screen.texts])
+            assert not window.unplaced
+        await there.automation.close()
+    assert read[0] == read[1]
+    assert {"连续包月会员", "本剧全集", "会员年卡"} <= {text for text, _, _ in read[0]}
 
 
 async def test_the_real_npm_client_drives_the_double() -> None:
