@@ -141,3 +141,10 @@ def test_evidence_is_valid_and_judged_again_gives_the_same_bytes(seen: Seen, tmp
     again = payaudit("judge", seen.evidence, "-o", tmp_path)
     assert again.code == seen.done.code
     assert (tmp_path / "report.json").read_bytes() == (seen.folder / "report.json").read_bytes()
+
+
+def test_it_cannot_be_replayed(seen: Seen, tmp_path: Path) -> None:
+    done = payaudit("replay", seen.evidence, "-o", tmp_path)
+    assert done.code == 2
+    (line,) = done.errors
+    assert "walked in WeChat DevTools" in line
