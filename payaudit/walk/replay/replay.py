@@ -41,7 +41,7 @@ async def replay(file: Path, out: Path, browser: str | None, tell: Tell) -> Repl
             )
         if evidence.audit.options.get("devtools"):
             raise EvidenceError(
-                f"{file} was walked in WeChat DevTools, which hands over no traffic to replay; judge it again,"
+                f"{file} was walked in WeChat DevTools, which gives no traffic to replay; judge it again,"
                 " or repeat the audit there.",
                 f"{file} 是在微信开发者工具中行走所得，没有可重放的流量；可重新判断，或在其中再次审计。",
             )
