@@ -35,6 +35,7 @@ bench: ## how fast
 	@.venv/bin/python bench/walk.py --quick --jobs 1 $(SOME)
 	@.venv/bin/payaudit setup --quiet
 	@.venv/bin/python bench/miniprograms.py
+	@.venv/bin/python bench/miniprograms.py --vant
 
 bench-walk: ## how far: the agenda of every fixture site, two at a time
 	@scripts/setup.sh

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -68,6 +69,17 @@ Attach = Annotated[
         help=say(
             "walk in a browser that runs already, e.g. http://127.0.0.1:9222; no proxy, creates no orders",
             "在已运行的浏览器中巡查，如 http://127.0.0.1:9222；没有代理防护，不创建订单",
+        ),
+    ),
+]
+DevToolsAt = Annotated[
+    str | None,
+    typer.Option(
+        "--devtools",
+        metavar="ADDRESS",
+        help=say(
+            "walk the mini-program that runs in WeChat DevTools, e.g. ws://127.0.0.1:9420",
+            "在微信开发者工具中运行的小程序里行走，如 ws://127.0.0.1:9420",
         ),
     ),
 ]
@@ -152,6 +164,21 @@ def check_attached(cdp: str | None, session: Path | None, browser: str | None) -
             "--cdp names a browser that runs, --browser one to start; give one of them",
             "--cdp 指定已运行的浏览器，--browser 指定要启动的浏览器；只能给一个",
         )
+
+
+def check_devtools(target: str | None, given: Mapping[str, object]) -> None:
+    """Raise ``UsageError`` for what has no place beside ``--devtools``; ``given`` by the option's name."""
+    if target is not None:
+        raise UsageError(
+            f"--devtools walks the mini-program that runs there; leave {target!r} out",
+            f"--devtools 审计开发者工具中正在运行的小程序；请去掉 {target!r}",
+        )
+    for name, value in given.items():
+        if value:
+            raise UsageError(
+                f"{name} has no meaning with --devtools, which has its own host and session; leave it out",
+                f"--devtools 使用开发者工具自身的环境与登录状态，{name} 不适用；请去掉",
+            )
 
 
 def step_of(text: str | None) -> tuple[int | None, int | None]:

@@ -15,6 +15,7 @@ from payaudit.commands.options import (
     Attach,
     BackendOf,
     BrowserName,
+    DevToolsAt,
     Format,
     Lang,
     Persona,
@@ -23,25 +24,28 @@ from payaudit.commands.options import (
     RulesDir,
     StorageState,
     check_attached,
+    check_devtools,
     check_format,
     names,
     places,
 )
 from payaudit.commands.seal_options import CaseFile, KeyFile, PasswordFile, Tsa, sealing_of
 from payaudit.entry import Entry, entry_of
+from payaudit.errors import UsageError
 from payaudit.terminal import reported, say
 
 
 def audit(  # noqa: PLR0913 - the options of the command
     target: Annotated[
-        str,
+        str | None,
         typer.Argument(
             help=say(
-                "address of a drama's page, a picture of its QR code, or a mini-program's folder or .wxapkg",
-                "短剧页面地址、其二维码图片，或小程序文件夹、.wxapkg",
+                "address of a drama's page, a picture of its QR code, or a mini-program's folder or .wxapkg;"
+                " none with --devtools",
+                "短剧页面地址、其二维码图片，或小程序文件夹、.wxapkg；使用 --devtools 时不填",
             )
         ),
-    ],
+    ] = None,
     *,
     out: Annotated[
         Path,
@@ -83,6 +87,7 @@ def audit(  # noqa: PLR0913 - the options of the command
     ] = False,
     storage_state: StorageState = None,
     cdp: Attach = None,
+    devtools: DevToolsAt = None,
     backend: BackendOf = None,
     ads: AdsOf = "watched",
     jurisdiction: Places = None,
@@ -104,8 +109,18 @@ def audit(  # noqa: PLR0913 - the options of the command
     with reported():
         check_format(output)
         check_attached(cdp, storage_state, browser)
-        staging = staging_of(target, backend, ads, cdp=cdp)
-        entry = Entry(staging.address) if staging else entry_of(target)
+        if devtools:
+            given = {"--cdp": cdp, "--browser": browser, "--storage-state": storage_state}
+            check_devtools(target, {**given, "--backend": backend, "--personas": personas})
+            staging, entry = None, Entry(devtools)
+        elif target is None:
+            raise UsageError(
+                "give what to audit: an address, a picture of its QR code, or a mini-program's folder",
+                "请给出审计对象：网址、其二维码图片，或小程序文件夹",
+            )
+        else:
+            staging = staging_of(target, backend, ads, cdp=cdp)
+            entry = Entry(staging.address) if staging else entry_of(target)
         options = Options(
             entry=entry.told(),
             persona=persona_for(staging, persona),
@@ -116,6 +131,7 @@ def audit(  # noqa: PLR0913 - the options of the command
             orders="none" if no_orders or storage_state or cdp else "few",
             session=load_state(storage_state) if storage_state else None,
             cdp=cdp,
+            devtools=devtools,
             again_seconds=QUICK_S if quick else 60.0,
             personas=names(personas),
             journey=journeys.load(journey) if journey else None,

@@ -95,6 +95,8 @@ def _nowhere(walked: Walked, looked: list[Seen], found: Seen | None) -> bool | N
         and not login
         and not managed
         and not _unopened(looked, walked)
+        # What a host lacks or does not tell of, a bar of tabs perhaps, may be the way.
+        and not any(s.events("runtime_gap") for s in walked.seen)
     )
     return True if whole else None
 

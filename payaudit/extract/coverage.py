@@ -22,6 +22,18 @@ _GAPS = {
     "empty_text": ("a text came out empty:", "绑定的文字为空："),
 }
 
+# Gaps of a walk in WeChat DevTools (``runtime_gap`` of the kind "devtools"): what its protocol does not tell.
+_UNTOLD = {
+    "paint_order": ("in which order things are painted, so what covers what", "绘制顺序，即遮挡关系"),
+    "tap_handlers": ("which elements answer to a tap", "哪些元素响应点击"),
+    "text_places": ("where in its element a text stands", "文字在元素内的位置"),
+    "traffic": ("network traffic but the requests of wx.request", "wx.request 以外的网络流量"),
+    "host_bars": ("the bars that the host draws", "宿主绘制的导航栏和标签栏"),
+    "notes": ("passing notes (wx.showToast)", "轻提示（wx.showToast）"),
+    "elements": ("all elements of a page that has very many", "元素极多的页面的全部元素"),
+    "places": ("the place of some elements of a page", "页面部分元素的位置"),
+}
+
 
 def coverage(walked: Walked) -> Coverage:
     """From the recorded agenda where the walk ended, from the steps where it was cut off."""
@@ -113,6 +125,16 @@ def runtime_gaps(walked: Walked) -> list[tuple[str, str]]:
         for event in seen.events("runtime_gap"):
             kind, name = str(event.data.get("kind", "")), str(event.data.get("name", ""))
             detail = str(event.data.get("detail", ""))
+            if kind == "devtools":
+                en, zh = _UNTOLD.get(name, (name, name))
+                told.setdefault(
+                    (kind, name),
+                    (
+                        f"WeChat DevTools does not tell {en}; what depends on it is unclear",
+                        f"微信开发者工具未提供：{zh}；与之相关的内容存疑",
+                    ),
+                )
+                continue
             en, zh = _GAPS.get(kind, (kind, kind))
             more = f" ({detail})" if detail else ""
             told.setdefault(

@@ -35,6 +35,7 @@ from payaudit.extract.reminders import reminded
 from payaudit.extract.series_cost import series_cost
 from payaudit.extract.unpriced import told_by_calls, unpriced_offers
 from payaudit.extract.unseen import unseen
+from payaudit.extract.untold import doubted_exits, doubted_leavings
 from payaudit.extract.walked import Walked
 from payaudit.model.evidence import IMPORTED
 from payaudit.model.facts import Coverage, Facts, Offer
@@ -98,7 +99,8 @@ def _facts(walked: Walked, calls: Calls | None) -> Facts:
         captured=audit.started.date().isoformat(),
         languages=_languages(walked),
         host=_host(audit.persona),
-        simulated_host=bool(audit.options.get("miniprogram")) and not audit.options.get("devtools"),
+        simulated_host=bool(audit.options.get("miniprogram")),
+        seen_in_devtools=bool(audit.options.get("devtools")),
         title=next((s.step.title for s in walked.seen if s.step.title), None),
         offers=sold,
         episodes=listed,
@@ -111,8 +113,8 @@ def _facts(walked: Walked, calls: Calls | None) -> Facts:
         payment_calls=(*made, *bills(walked.evidence, sold, walked.lexicon)),
         consents=consents(walked),
         disclosures=disclosures(walked),
-        exits=exits(walked),
-        leaving=leavings(walked),
+        exits=doubted_exits(walked, exits(walked)),
+        leaving=doubted_leavings(walked, leavings(walked)),
         dialogs=dialogs(walked),
         claims=promised(walked, claims(walked), sold, whole=whole),
         licence=licence(walked, seen),

@@ -68,7 +68,12 @@ def _of_rule(
 ) -> Iterator[Finding]:
     """The findings of one rule, its doubts gathered by their reason."""
     found = [
-        (_finding(compiled, fact, places, rules, simulated=evidence.simulated_host), fact)
+        (
+            _finding(
+                compiled, fact, places, rules, simulated=evidence.simulated_host or evidence.seen_in_devtools
+            ),
+            fact,
+        )
         for evidence in facts
         for fact in SUBJECTS[compiled.rule.subject].of(evidence)
         if compiled.verdict(fact) != "not_applicable"

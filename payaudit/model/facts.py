@@ -525,6 +525,9 @@ class Facts(Frozen):
     languages: tuple[str, ...] = ()
     host: str = "browser"
     simulated_host: bool = False  # a mini-program ran in a host of ours: nothing here is more than probable
+    seen_in_devtools: bool = (
+        False  # or in that of its makers' tool: nothing here is more than probable either
+    )
     title: str | None = None
     offers: tuple[Offer, ...] = ()
     episodes: tuple[Episode, ...] = ()

@@ -10,7 +10,11 @@ class Unreachable(Exception):  # noqa: N818 - says what the target is
 
 
 class WalkCut(Exception):  # noqa: N818 - not an error of ours: the page or the guard ended the walk
-    """The run cannot go on; ``str`` says why."""
+    """The run cannot go on; ``str`` says why, ``zh`` the same in Chinese where there are words for it."""
+
+    def __init__(self, en: str, zh: str | None = None) -> None:
+        super().__init__(en)
+        self.zh = zh or en
 
 
 @dataclass

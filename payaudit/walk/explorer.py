@@ -23,7 +23,7 @@ from payaudit.walk.run import Run
 from payaudit.walk.stage import View
 
 if TYPE_CHECKING:
-    from payaudit.walk.walk import Walk
+    from payaudit.walk.world import World
 
 _OFFERS = 10  # tried in one audit; more are seen but not taken to their call
 _PLEAS = 2  # offers of retention layers that are taken to their call
@@ -36,7 +36,7 @@ _BUDGET_ZH = "步数或时间已用完；可调高 --max-steps 或 --max-seconds
 class Explorer:
     """One walk's course. ``failure`` says why no paywall was reached, in both languages."""
 
-    def __init__(self, world: Walk, budget: Budget) -> None:
+    def __init__(self, world: World, budget: Budget) -> None:
         self._world = world
         self._errand = world.errand
         self._budget = budget

@@ -27,7 +27,7 @@ from payaudit.walk.run import Run
 from payaudit.walk.stage import View
 
 if TYPE_CHECKING:
-    from payaudit.walk.walk import Walk
+    from payaudit.walk.world import World
 
 # Acts and seconds that one goal may take of the walk's budget.
 _SHARES: dict[Goal, tuple[int, float]] = {
@@ -44,7 +44,7 @@ _BUDGET_ZH = "步数或时间已用完；可调高 --max-steps 或 --max-seconds
 class Later:
     """What is done after the first sight of the paywall. ``look`` is told of its screens."""
 
-    def __init__(self, world: Walk, budget: Budget, memory: Memory) -> None:
+    def __init__(self, world: World, budget: Budget, memory: Memory) -> None:
         self._world = world
         self._errand = world.errand
         self._budget = budget

@@ -20,7 +20,7 @@ from payaudit.walk.run import Run
 from payaudit.walk.stage import View
 
 if TYPE_CHECKING:
-    from payaudit.walk.walk import Walk
+    from payaudit.walk.world import World
 
 _RUNS = 4  # in which agreements of the paywall are read that led nowhere back
 _FURTHER = 6  # agreements looked for behind the first paywall
@@ -39,7 +39,7 @@ class Reading:
     """The goal ``read``. ``again`` leads a fresh run to the paywall, or gives None."""
 
     def __init__(
-        self, world: Walk, budget: Budget, again: Callable[[Run, Goal], Awaitable[Found | None]]
+        self, world: World, budget: Budget, again: Callable[[Run, Goal], Awaitable[Found | None]]
     ) -> None:
         self._world = world
         self._errand = world.errand

@@ -114,10 +114,10 @@ class Stage:
         self._traffic = Traffic()
         self._lasting: tuple[str, ...] = ()
         self._codes: set[str] = set()
-        context.on("page", self._new_page)
 
     async def start(self, page: Page | None = None) -> None:
         """Open the first, empty page, or take one that is open."""
+        self._context.on("page", self._new_page)
         if page is None:
             await self._context.new_page()
         else:
@@ -221,7 +221,7 @@ class Stage:
     def _dialog(self, kind: str, message: str, answer: str) -> None:
         self._note("dialog", type=kind, message=message, answer=answer)
 
-    def _note(self, kind: EventKind, **data: object) -> None:
+    def _note(self, kind: EventKind, /, **data: object) -> None:
         self._events.append(Event(kind=kind, at=self.clock.now(), data=data))
 
     def intervene(self, what: str, why: str) -> None:
@@ -266,13 +266,15 @@ class Stage:
                 await asyncio.sleep(0.2)
         raise WalkCut("the page never held still")
 
-    async def _capture(self, action: Action, started: datetime, rested: Rested, page: Page) -> View:
+    async def _picture(self, page: Page) -> bytes | None:
         try:
             session = await self._session(page)
         except Error:
-            shot = None
-        else:
-            shot = await photograph(page, session, self.glass)
+            return None
+        return await photograph(page, session, self.glass)
+
+    async def _capture(self, action: Action, started: datetime, rested: Rested, page: Page) -> View:
+        shot = await self._picture(page)
         captured = self.clock.captured()
         raw = json.loads(rested.snapshot)
         screen = build(raw)

@@ -32,6 +32,16 @@ from payaudit.walk.attach import LACKS, NOT_FRESH, attached_run, connect, debugg
 from payaudit.walk.browser import Browser, can_sandbox, find_browser, launch_args
 from payaudit.walk.by_hand import ByHand, Hold
 from payaudit.walk.clock import Clock
+from payaudit.walk.devtools.world import (
+    CONNECTION_LOST,
+    OURS,
+    SEEN_IN_DEVTOOLS,
+    DevTools,
+    Unwired,
+    reach,
+    world_of,
+)
+from payaudit.walk.devtools.world import NOT_FRESH as NO_FRESH_VISITOR
 from payaudit.walk.ends import Ending, Unreachable, WalkCut, unreachable
 from payaudit.walk.explorer import Explorer
 from payaudit.walk.eyes import Eyes
@@ -48,6 +58,7 @@ from payaudit.walk.secret import Secrets, password_in
 from payaudit.walk.show import show
 from payaudit.walk.stage import Crew, Pace
 from payaudit.walk.window import STORED, browser_with_window
+from payaudit.walk.world import World
 
 Tell = Callable[[str, str], None]
 
@@ -71,6 +82,7 @@ class Options:
     by_hand: bool = False  # in a window, by somebody who sits there
     session: Mapping[str, Any] | None = None  # Playwright's storage state, of somebody's own account
     cdp: str | None = None  # address of a browser that runs already
+    devtools: str | None = None  # automation address of a WeChat DevTools that runs already
     keys: Keys | None = None  # sign the steps and the packed file
     custody: Custody | None = None
     recording: Recording | None = None  # to be walked again, without a network
@@ -103,6 +115,8 @@ class Errand:
     def interventions(self) -> tuple[str, ...]:
         """What of ours every run has; a viewer's own visit has none of it."""
         options = self.options
+        if options.devtools:
+            return OURS
         ours = ("attached to a running browser",) if options.cdp else ("spoofed user agent",)
         stored = ("stored session",) if options.session is not None else ()
         by_hand = ("driven by hand",) if options.by_hand else ()
@@ -111,14 +125,11 @@ class Errand:
 
 
 @dataclass
-class Walk:
-    """The world of one walk, shared by its runs."""
+class Walk(World):
+    """The world of a walk in a browser."""
 
-    errand: Errand
-    crew: Crew
     playwright: Playwright
     browser: PlaywrightBrowser
-    build: str
     runs: int = 0
     held: Held | None = None  # where somebody sits at the window
     miniprogram: MiniProgram | None = None
@@ -189,8 +200,13 @@ async def walk(target: str, out: Path, options: Options, tell: Tell) -> Walked:
     if options.cdp is not None:
         options = replace(options, cdp=await debugger_url(options.cdp))
         found = None
+    elif options.devtools is not None:
+        found = None
     else:
         found = browser_with_window(options.browser) if options.by_hand else find_browser(options.browser)
+    there = await reach(options.devtools) if options.devtools is not None else None
+    if there is not None:
+        target, options = there.target, replace(options, persona=there.persona)
     clock = options.recording.clock if options.recording else Clock()
     audit = Audit(
         target=options.miniprogram.package.target if options.miniprogram else target,
@@ -198,7 +214,7 @@ async def walk(target: str, out: Path, options: Options, tell: Tell) -> Walked:
         jurisdictions=options.jurisdictions,
         started=clock.now(),
         tool=f"payaudit/{__version__}",
-        browser=(found.version or str(found.kind)) if found else "attached",
+        browser=(found.version or str(found.kind)) if found else there.build if there else "attached",
         options={
             "max_steps": options.max_steps,
             "max_seconds": options.max_seconds,
@@ -213,6 +229,7 @@ async def walk(target: str, out: Path, options: Options, tell: Tell) -> Walked:
             "attached": options.cdp is not None,
             **({"replay_of": options.recording.sha256} if options.recording else {}),
             "miniprogram": options.miniprogram.told() if options.miniprogram else None,
+            **({"devtools": there.told()} if there else {}),
         },
         custody=options.custody,
         remarks=_remarks(options),
@@ -222,7 +239,7 @@ async def walk(target: str, out: Path, options: Options, tell: Tell) -> Walked:
     for step in options.journey.steps if options.journey else ():
         errand.secrets.add(password_in(step.arguments.get("text", "")))
     try:
-        await _guarded(errand, found)
+        await (_guarded(errand, found) if there is None else _in_devtools(errand, there))
     except BrowserMissing:
         writer.close()
         shutil.rmtree(writer.folder, ignore_errors=True)  # nothing was recorded
@@ -250,6 +267,8 @@ async def walk(target: str, out: Path, options: Options, tell: Tell) -> Walked:
 def _remarks(options: Options) -> tuple[Text, ...]:
     found = [LACKS, NOT_FRESH] if options.cdp is not None else []
     host = options.miniprogram.remarks if options.miniprogram else ()
+    if options.devtools is not None:
+        host = (SEEN_IN_DEVTOOLS, NO_FRESH_VISITOR)
     return (*found, *((STORED,) if options.session is not None else ()), *host)
 
 
@@ -297,7 +316,7 @@ async def _guarded(errand: Errand, found: Browser | None) -> None:
             )
             kind = found.kind if found else "attached"
             build = f"{kind} {browser.version}"
-            world = Walk(errand, crew, playwright, browser, build, held=held, miniprogram=miniprogram)
+            world = Walk(errand, crew, build, playwright, browser, held=held, miniprogram=miniprogram)
             await (show(world) if held is not None else _explore(world))
         finally:
             if miniprogram is not None:
@@ -306,6 +325,23 @@ async def _guarded(errand: Errand, found: Browser | None) -> None:
             with contextlib.suppress(Error, TimeoutError):
                 async with asyncio.timeout(10):
                     await browser.close()
+
+
+async def _in_devtools(errand: Errand, there: DevTools) -> None:
+    guard = Unwired(errand.options.orders)
+    crew = Crew(
+        guard, errand.writer, bundled(), errand.pace, Eyes(wanted=errand.options.read_pictures), stored=False
+    )
+    errand.tell(f"walking in {there.build}", f"正在 {there.build} 中行走")
+    try:
+        world = world_of(World(errand, crew, there.build), there)
+        await _explore(world)
+        if there.automation.lost:
+            errand.ending.say("cut", *CONNECTION_LOST)
+        if (fallen := world.window.walls.fallen) is not None:
+            errand.ending.say("cut", str(fallen), fallen.zh)
+    finally:
+        await there.automation.close()
 
 
 async def launch(
@@ -343,7 +379,7 @@ def _quietly(write: Callable[[], object]) -> None:
         write()
 
 
-async def _explore(world: Walk) -> None:
+async def _explore(world: World) -> None:
     errand = world.errand
     options, ending = errand.options, errand.ending
     explorer = Explorer(
@@ -362,7 +398,7 @@ async def _explore(world: Walk) -> None:
         ending.say(
             "cut",
             f"the walk ended early: {error}; what it saw is kept; try again, or another persona or a journey",
-            f"巡查提前结束：{error}；已看到的内容已保存；请重试，或换一种角色或编写巡查脚本",
+            f"巡查提前结束：{error.zh}；已看到的内容已保存；请重试，或换一种角色或编写巡查脚本",
         )
     except UsageError as error:
         ending.say("journey", error.en, error.zh)

@@ -58,7 +58,7 @@ class SimulatedHost:
             told = {"fail": "not supported"}
             self._gap({"kind": "api", "name": name, "detail": "the host's policy has no answer for it"}, page)
         self.guard.sink.event(
-            "host_call", {"name": name, "arguments": _short(arguments), "answer": told, "page": page}
+            "host_call", {"name": name, "arguments": short(arguments), "answer": told, "page": page}
         )
         return told
 
@@ -83,13 +83,7 @@ class SimulatedHost:
         return None if answer is None else answer.told()
 
     def _refuse(self, api: str, arguments: dict[str, Any], page: str) -> dict[str, Any]:
-        """A payment, a mandate or a contract: recorded whole, never done."""
-        calls = self.guard.policy.calls
-        match = calls.match_bridge(api) or calls.unknown(f"the host's policy: {api}")
-        if match is not None:
-            data = called(match, api, "", "host")
-            data["arguments"] = _opened(arguments)
-            self.guard.sink.event("payment_call", {**data, "page": page})
+        record_payment(self.guard, api, arguments, page, "host")
         return self.policy.cancel(api).told()
 
     def _gap(self, arguments: dict[str, Any], page: str) -> None:
@@ -131,7 +125,17 @@ class SimulatedHost:
         return {"ok": {"data": data, "statusCode": given.status, "header": given.headers, "cookies": []}}
 
 
-def _asked(options: dict[str, Any], package: Package) -> Asked:
+def record_payment(guard: Guard, api: str, arguments: dict[str, Any], page: str, wall: str) -> None:
+    """Keep a payment, mandate or contract that the host was asked for, with its arguments; none is done."""
+    calls = guard.policy.calls
+    match = calls.match_bridge(api) or calls.unknown(f"the host's policy: {api}")
+    if match is not None:
+        data = called(match, api, "", wall)
+        data["arguments"] = _opened(arguments)
+        guard.sink.event("payment_call", {**data, "page": page})
+
+
+def as_http(options: dict[str, Any]) -> Asked:
     """A ``wx.request`` as HTTP, by the rules of WeChat's documentation for ``data``."""
     method = str(options.get("method") or _GET).upper()
     url = str(options.get("url") or "")
@@ -156,15 +160,20 @@ def _asked(options: dict[str, Any], package: Package) -> Asked:
         body = str(data).encode()
     if body:
         headers.setdefault("content-type", "application/json")
+    return Asked(method, url, headers, body)
+
+
+def _asked(options: dict[str, Any], package: Package) -> Asked:
+    asked = as_http(options)
     if package.dialect == "wx":
         # As WeChat sends it; some servers look for it.
-        headers["referer"] = f"https://servicewechat.com/{package.app_id or 'wx0'}/0/page-frame.html"
-    return Asked(method, url, headers, body)
+        asked.headers["referer"] = f"https://servicewechat.com/{package.app_id or 'wx0'}/0/page-frame.html"
+    return asked
 
 
 def _opened(arguments: dict[str, Any]) -> dict[str, Any]:
     """Arguments with a JSON text in them (``signData``) read, beside the text itself."""
-    made = dict(_short(arguments))
+    made = dict(short(arguments))
     for name, value in arguments.items():
         if isinstance(value, str) and value[:1] == "{":
             try:
@@ -175,6 +184,7 @@ def _opened(arguments: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
-def _short(arguments: dict[str, Any]) -> dict[str, Any]:
+def short(arguments: dict[str, Any]) -> dict[str, Any]:
+    """As they are, or the beginning of their text where they are very long."""
     text = json.dumps(arguments, ensure_ascii=False)
     return arguments if len(text) <= _SHOWN else {"text": text[:_SHOWN], "cut": True}

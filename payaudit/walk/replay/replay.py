@@ -39,6 +39,12 @@ async def replay(file: Path, out: Path, browser: str | None, tell: Tell) -> Repl
                 f"{file} holds no step of a walk, so there is nothing to replay.",
                 f"{file} 中没有巡查步骤，无可重放。",
             )
+        if evidence.audit.options.get("devtools"):
+            raise EvidenceError(
+                f"{file} was walked in WeChat DevTools, which gives no traffic to replay; judge it again,"
+                " or repeat the audit there.",
+                f"{file} 是在微信开发者工具中行走所得，没有可重放的流量；可重新判断，或在其中再次审计。",
+            )
         recording = Recording.of(evidence)
         options = _options(evidence, recording)
         kind = evidence.runs[0].browser.partition(" ")[0] if evidence.runs else None
