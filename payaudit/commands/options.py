@@ -79,7 +79,7 @@ DevToolsAt = Annotated[
         metavar="ADDRESS",
         help=say(
             "walk the mini-program that runs in WeChat DevTools, e.g. ws://127.0.0.1:9420",
-            "在微信开发者工具中运行的小程序里行走，如 ws://127.0.0.1:9420",
+            "在微信开发者工具中运行的小程序里巡查，如 ws://127.0.0.1:9420",
         ),
     ),
 ]

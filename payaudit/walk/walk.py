@@ -332,7 +332,7 @@ async def _in_devtools(errand: Errand, there: DevTools) -> None:
     crew = Crew(
         guard, errand.writer, bundled(), errand.pace, Eyes(wanted=errand.options.read_pictures), stored=False
     )
-    errand.tell(f"walking in {there.build}", f"正在 {there.build} 中行走")
+    errand.tell(f"walking in {there.build}", f"正在 {there.build} 中巡查")
     try:
         world = world_of(World(errand, crew, there.build), there)
         await _explore(world)

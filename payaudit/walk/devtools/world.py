@@ -34,7 +34,7 @@ CONNECTION_LOST = (
         "the connection to WeChat DevTools was lost before the walk was done; what it saw is kept:"
         " open the project again and repeat the audit"
     ),
-    "行走未完成时与微信开发者工具的连接已断开；已看到的内容已保存：请重新打开项目并再次审计",
+    "巡查未完成时与微信开发者工具的连接已断开；已看到的内容已保存：请重新打开项目并再次审计",
 )
 SEEN_IN_DEVTOOLS = Text(
     en="the mini-program ran in WeChat DevTools, not in WeChat on a phone: what was seen is at most probable"
@@ -44,7 +44,7 @@ SEEN_IN_DEVTOOLS = Text(
 )
 NOT_FRESH = Text(
     en="all runs shared the storage and the account of WeChat DevTools; none of them was a fresh visitor's",
-    zh="各次行走共用开发者工具的存储与账号，并非全新访客",
+    zh="各次巡查共用开发者工具的存储与账号，并非全新访客",
 )
 
 

@@ -43,7 +43,7 @@ async def replay(file: Path, out: Path, browser: str | None, tell: Tell) -> Repl
             raise EvidenceError(
                 f"{file} was walked in WeChat DevTools, which gives no traffic to replay; judge it again,"
                 " or repeat the audit there.",
-                f"{file} 是在微信开发者工具中行走所得，没有可重放的流量；可重新判断，或在其中再次审计。",
+                f"{file} 是在微信开发者工具中巡查所得，没有可重放的流量；可重新判断，或在其中再次审计。",
             )
         recording = Recording.of(evidence)
         options = _options(evidence, recording)
