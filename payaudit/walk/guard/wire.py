@@ -21,7 +21,7 @@ from payaudit.perceive.urls import outside
 from payaudit.walk.guard.bodies import Body, request_body, response_body
 from payaudit.walk.guard.cdp import Cdp, CdpError
 from payaudit.walk.guard.echoes import Twins
-from payaudit.walk.guard.exchanges import Begun, exchange, location
+from payaudit.walk.guard.exchanges import Begun, exchange, hints, location
 from payaudit.walk.guard.policy import Leads, Policy, called
 from payaudit.walk.guard.realms import Realms
 from payaudit.walk.guard.reply import Reply
@@ -293,7 +293,10 @@ class Wire:
             if reply.reason:
                 filled["responsePhrase"] = reply.reason
             filled["body"] = base64.b64encode(reply.body).decode()
-            await self._let("Fetch.fulfillRequest", {**number, **filled})
+            if hints(params):
+                await self._let("Fetch.failRequest", {**number, "errorReason": "Aborted"})
+            else:
+                await self._let("Fetch.fulfillRequest", {**number, **filled})
         self._sink.on_exchange(exchange(begun, params, Body(reply.body)))
 
     async def _serve(self, origin: Origin, params: dict[str, Any], body: bytes) -> None:
@@ -332,7 +335,10 @@ class Wire:
         body = await response_body(self.cdp, params)
         if begun.resource_type in _ANSWERS:
             self._policy.hear(body.data)
-        await self._let("Fetch.continueResponse", number)
+        if hints(params):
+            await self._let("Fetch.failRequest", {**number, "errorReason": "Aborted"})
+        else:
+            await self._let("Fetch.continueResponse", number)
         self._sink.on_exchange(exchange(begun, params, body))
 
     async def _leads(self, params: dict[str, Any]) -> Leads:
