@@ -14,7 +14,7 @@ import asyncio
 import base64
 from collections import Counter
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from payaudit.perceive.urls import outside
@@ -22,6 +22,7 @@ from payaudit.walk.guard.bodies import Body, request_body, response_body
 from payaudit.walk.guard.cdp import Cdp, CdpError
 from payaudit.walk.guard.echoes import Twins
 from payaudit.walk.guard.exchanges import Begun, exchange, hints, location
+from payaudit.walk.guard.loads import Loads
 from payaudit.walk.guard.policy import Leads, Policy, called
 from payaudit.walk.guard.realms import Realms
 from payaudit.walk.guard.reply import Reply
@@ -31,11 +32,13 @@ from payaudit.walk.guard.sockets import Sockets
 
 _ATTACH = {"autoAttach": True, "waitForDebuggerOnStart": True, "flatten": True}
 _FETCH = {"patterns": [{"urlPattern": "*", "requestStage": "Request"}]}
+_LOADS = ("Page.frameStartedLoading", "Page.frameStoppedLoading", "Page.frameDetached")
 _WANTED = (
     "Fetch.",
     "Target.attachedToTarget",
     "Target.detachedFromTarget",
     "Page.frameRequestedNavigation",
+    *_LOADS,
     "Runtime.bindingCalled",
     "Runtime.executionContext",
     "Network.webSocket",
@@ -92,6 +95,7 @@ class Wire:
         self._twins = Twins()
         self._ears: dict[str, Callable[[str], None]] = {}
         self.realms = Realms()
+        self.loads = Loads()
         self._lookout: Lookout | None = None
         self.origin: Origin | None = None  # set before the first page
 
@@ -139,6 +143,11 @@ class Wire:
         if self._tasks:
             await asyncio.wait(tuple(self._tasks), timeout=seconds)
 
+    @property
+    def busy(self) -> bool:
+        """Whether requests are being answered, or frames on their way to a new document."""
+        return bool(self._tasks) or self.loads.busy
+
     def flush_sockets(self) -> None:
         """Hand over what WebSockets said so far."""
         self._sockets.flush()
@@ -169,6 +178,8 @@ class Wire:
                 self._lookout.hear(session, int(params["executionContextId"]), str(params["payload"]))
             case _ if method.startswith("Runtime.executionContext"):
                 self.realms.take(self.cdp, session, method, params)
+            case _ if method in _LOADS:
+                self.loads.take(session, method, params)
             case "Page.frameRequestedNavigation":
                 self._navigating(params)
             case _ if method.startswith("Network.webSocket"):
@@ -204,6 +215,7 @@ class Wire:
     def _detached(self, session: str) -> None:
         target = self._sessions.pop(session, None)
         self.realms.forget(session)
+        self.loads.forget(session)
         self._sockets.flush(session)
         if target is None:
             return
@@ -297,7 +309,8 @@ class Wire:
                 await self._let("Fetch.failRequest", {**number, "errorReason": "Aborted"})
             else:
                 await self._let("Fetch.fulfillRequest", {**number, **filled})
-        self._sink.on_exchange(exchange(begun, params, Body(reply.body)))
+        answered = begun if reply.at is None else replace(begun, at=reply.at)
+        self._sink.on_exchange(exchange(answered, params, Body(reply.body)))
 
     async def _serve(self, origin: Origin, params: dict[str, Any], body: bytes) -> None:
         request, begun = params["request"], Begun.of(params, body, self._sink)

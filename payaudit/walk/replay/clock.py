@@ -13,6 +13,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error
@@ -33,6 +34,8 @@ _LONG_MS = 2000  # after so much of one wait the slices are longer
 _LONG_SLICE_MS = 1000
 _FRAME_S = 0.02  # between slices, so that a page can paint what a slice did
 _ASK_S = 1.5
+_LOAD_S = 3.0
+_LOOK_S = 0.005
 _IDLE_S = 5.0
 # Whether something on a page moves by a style and will come to an end.
 _MOVING = """(() => { try { return document.getAnimations().some((a) => a.playState === 'running' &&
@@ -133,9 +136,21 @@ class ReplayClock(Clock):
         self.schedule.pass_to(until)
 
     async def _quiet(self) -> None:
-        """Until every request has its answer."""
-        if self._wire is not None:
+        """Until every request has its answer, and every page that is wanted is there.
+
+        A page that had begun to load would else begin its life a slice earlier or later.
+        """
+        if self._wire is None:
+            return
+        began = monotonic()
+        while True:
             await self._wire.settle(_IDLE_S)
+            await self._everywhere("0")  # what a page has been told to do it has done, and told of
+            if not self._wire.busy:
+                return
+            if monotonic() - began > _LOAD_S:
+                self._wire.loads.pass_over()  # something of it was held back
+            await asyncio.sleep(_LOOK_S)
 
     async def _everywhere(self, script: str) -> list[Any]:
         """What a script says in each page and foreign frame; one that does not answer is passed over."""
