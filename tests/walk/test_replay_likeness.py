@@ -19,6 +19,10 @@ API = "https://a.test/api"
     [
         ("?ep=3&ts=1795956496347", "?ep=3&ts=1795956999999", True),
         ("?ep=3&nonce=k3j9x0aa1b", "?ep=3&nonce=z8q7w6e5r4", True),
+        ("?ep=3&nonce=32ny4ihz8a3", "?ep=3&nonce=nbtbsbwq5eg", True),
+        ("?ep=3&nonce=nbtbsbwq5eg", "?ep=3&nonce=kqwrtzuiop7", False),
+        ("?ep=3&nonce=32ny4ihz8a3", "?ep=3&nonce=love-story", False),
+        ("?sku=vip2ny4ihz8", "?sku=vip30days", False),
         ("?r=0.123456789", "?r=0.987654321", True),
         ("?1795956496347", "?1795956999999", True),
         ("?ep=3", "?ep=4", False),
@@ -35,6 +39,14 @@ def test_queries(asked: str, recorded: str, *, same: bool) -> None:
     assert alike("GET", API + asked, b"", ("GET", API + recorded, b"")) is same
 
 
+def form(boundary: bytes, episode: bytes) -> bytes:
+    return b'--%b\r\nContent-Disposition: form-data; name="ep"\r\n\r\n%b\r\n--%b--\r\n' % (
+        boundary,
+        episode,
+        boundary,
+    )
+
+
 @pytest.mark.parametrize(
     ("asked", "recorded", "same"),
     [
@@ -43,6 +55,8 @@ def test_queries(asked: str, recorded: str, *, same: bool) -> None:
         (b'{"ep": 9}', b'{"ep": "9"}', False),
         (b"sku=month&sign=9f8e7d6c5b4a", b"sku=month&sign=1a2b3c4d5e6f", True),
         (b"sku=month", b"sku=year", False),
+        (form(b"----a1B2c3", b"9"), form(b"----Zz9Yy8", b"9"), True),
+        (form(b"----a1B2c3", b"9"), form(b"----Zz9Yy8", b"10"), False),
     ],
 )
 def test_bodies(asked: bytes, recorded: bytes, *, same: bool) -> None:
