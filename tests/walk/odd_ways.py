@@ -31,9 +31,8 @@ const shared = new SharedWorker('/odd/shared.js');
 const blob = new Blob([`fetch('${origin}/odd/from-blob').then(() => postMessage(1))`]);
 const form = new FormData();
 form.append('pic', new Blob([new Uint8Array(70000).map((_, i) => i * 7)]), 'p.bin');
+const events = new EventSource('/odd/events'); events.addEventListener('last', () => events.close());
 Promise.all([
-  new Promise((done) => { const e = new EventSource('/odd/events');
-    e.addEventListener('last', () => { e.close(); done(); }); }),
   new Promise((done) => { shared.port.onmessage = done; shared.port.start(); }),
   worker(new Worker('/odd/outer.js')), worker(new Worker(URL.createObjectURL(blob))),
   said('/odd/upload', { method: 'POST', body: form }), said('/odd/head', { method: 'HEAD' }),
