@@ -140,7 +140,7 @@ def test_it_is_walked_again_with_the_server_gone(recorded: Recorded, tmp_path: P
     )
     for outcome in (first, second):
         assert outcome.same, json.dumps(outcome.told(), ensure_ascii=False, indent=1)
-        assert {gap.url.rpartition("/")[2] for gap in outcome.gaps} <= {"film.mp4", "sw.js", "events"}
+        assert {gap.url.rpartition("/")[2] for gap in outcome.gaps} <= {"film.mp4", "sw.js", "events", "csp"}
     reports = [(tmp_path / name / "report.json").read_bytes() for name in ("one", "two")]
     assert reports[0] == reports[1]
     assert len(set(map(_pictures, (tmp_path / "one", tmp_path / "two")))) == 1

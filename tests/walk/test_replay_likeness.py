@@ -7,8 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from payaudit.evidence.exchange import Exchange, Missing
+from payaudit.model.evidence import Audit
+from payaudit.walk.eyes import Eyes
 from payaudit.walk.replay.archive import Archive
+from payaudit.walk.replay.clock import ReplayClock
 from payaudit.walk.replay.likeness import alike
+from payaudit.walk.replay.recording import Recording
+from payaudit.walk.replay.schedule import Schedule
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 API = "https://a.test/api"
@@ -109,3 +114,12 @@ def test_the_headers_of_an_encoding_that_is_undone_are_left_out() -> None:
     reply = Archive.of([said("one", 1)]).reply(1, "POST", API, b"{}")
     assert reply is not None
     assert reply.headers == (("Content-Length", "3"),)
+
+
+@pytest.mark.parametrize(("kind", "missed"), [("Ping", 0), ("CSPViolationReport", 0), ("Fetch", 1)])
+def test_what_no_page_hears_of_is_no_miss(kind: str, missed: int) -> None:
+    audit = Audit(target=API, started=NOON, tool="test", browser="", persona="iphone")
+    clock = ReplayClock(Schedule(audit, (), ()))
+    recording = Recording(audit, "", Archive.of([]), clock, Eyes())
+    assert recording.reply(1, "POST", API, b"{}", "", kind) is None
+    assert (len(recording.misses), len(recording.gaps)) == (missed, 1 - missed)

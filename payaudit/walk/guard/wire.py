@@ -64,8 +64,10 @@ class Lookout:
 class Answers(Protocol):
     """Where the answers come from when nothing may leave the browser: a recording."""
 
-    def reply(self, run: int, method: str, url: str, body: bytes, wanted: str = "") -> Reply | None:
-        """The answer to a request of a run, ``wanted`` its Range; None where there is none."""
+    def reply(  # noqa: PLR0913, PLR0917 - a request, told whole
+        self, run: int, method: str, url: str, body: bytes, wanted: str = "", kind: str = ""
+    ) -> Reply | None:
+        """The answer to a request: ``wanted`` is its Range, ``kind`` CDP's; None where there is none."""
 
 
 class Wire:
@@ -282,7 +284,7 @@ class Wire:
         """Answer from a recording, or not at all."""
         begun, number = Begun.of(params, body, self._sink), {"requestId": params["requestId"]}
         wanted = next((value for name, value in begun.headers if name.lower() == "range"), "")
-        reply = answers.reply(begun.run, begun.method, begun.url, body, wanted)
+        reply = answers.reply(begun.run, begun.method, begun.url, body, wanted, begun.resource_type)
         if reply is None or reply.failed is not None:
             reason = "ConnectionRefused" if reply is None else str(reply.failed)
             self._sink.missing(begun.method, begun.url, "not in the recording" if reply is None else reason)
