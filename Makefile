@@ -53,11 +53,12 @@ bench-quality: ## how right: every fixture site against its truth
 	@.venv/bin/python bench/pictures.py
 	@.venv/bin/python bench/quality.py $(SITES)
 
-bench-evidence: ## how safe: every way of tampering with evidence, and real walks killed at random moments
+bench-evidence: ## how safe: evidence tampered with in every way, walks killed at random moments, a film of 100 MB
 	@scripts/setup.sh
 	@scripts/browser.sh
 	@.venv/bin/python bench/tamper.py
 	@.venv/bin/python bench/kill.py
+	@.venv/bin/python bench/film.py
 
 bench-sweep: ## how a sweep keeps up: memory, engines, real audits beside bare Playwright
 	@scripts/setup.sh

@@ -88,7 +88,7 @@ def _show(outcome: Outcome) -> None:
     _list("facts", "事实", outcome.facts)
     for en, zh, asked in (
         ("not in the recording, and not answered", "录制中没有，未作应答", outcome.misses),
-        ("recorded, but not whole, and held back", "录制不完整，未予提供", outcome.gaps),
+        ("not answered, and counted as no difference", "未作应答，不计为差异", outcome.gaps),
     ):
         for each in asked[:_SHOWN]:
             terminal.tell(

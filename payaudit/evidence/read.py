@@ -240,7 +240,7 @@ def _altered(path: Path, problems: tuple[Problem, ...]) -> EvidenceError:
     first, more = problems[0], len(problems) - 1
     return EvidenceError(
         f"{path} is damaged or was altered: {first.en}"
-        + (f" There are {more} more such problems." if more else "")
+        + (f" {more} more such problem{'s' if more > 1 else ''}." if more else "")
         + " Use another copy.",
         f"{path} 已损坏或被改动：{first.zh}"
         + (f"另有 {more} 处问题。" if more else "")

@@ -12,6 +12,7 @@ import hashlib
 import io
 import json
 import os
+import zlib
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -26,9 +27,11 @@ from payaudit.evidence.limits import ARCHIVE_STOP, BODY
 
 OWN = "WARC-Payaudit-"
 
-# A film shrinks by nothing, and 8 MiB of it would hold up the page for 0.2 s.
-_PACKED_ALREADY = ("Media", "Image", "Font")
+# A film shrinks by nothing, and 8 MiB of it would hold up the page for 0.2 s. Whoever fetches its parts
+# by script calls them what he likes, so a sample tells.
 _LARGE = 64 * 1024
+_SAMPLE = 4 * 1024
+_SHRINKS = 0.9
 _LEVEL = 6
 
 
@@ -164,9 +167,8 @@ class _Records:
 
     def add(self, kind: str, url: str, head: bytes, body: bytes, marks: dict[str, str]) -> str:
         """Add an HTTP message and return the record's id."""
-        film = len(body) > _LARGE and marks.get(f"{OWN}Resource-Type") in _PACKED_ALREADY
         record = self._record(kind, url, body, marks, http_headers=_Head(head))
-        return self._keep(record, 0 if film else _LEVEL)
+        return self._keep(record, 0 if len(body) > _LARGE and _packed_already(body) else _LEVEL)
 
     def add_note(self, kind: str, url: str, note: bytes, marks: dict[str, str]) -> str:
         """Add a record of ours in JSON and return the record's id."""
@@ -200,6 +202,13 @@ class _Head:
 
     def compute_headers_buffer(self, _filter: object = None) -> None:
         """Do nothing: the bytes are made already."""
+
+
+def _packed_already(body: bytes) -> bool:
+    """Whether neither the beginning of a body nor its middle shrinks."""
+    middle = len(body) // 2
+    samples = (body[:_SAMPLE], body[middle : middle + _SAMPLE])
+    return all(len(zlib.compress(sample, 1)) > _SHRINKS * len(sample) for sample in samples)
 
 
 def _transcript(frames: Iterable[Frame]) -> bytes:

@@ -46,7 +46,7 @@ def watched(evidence: Evidence, calls: Calls | None = None) -> Watched:
     return Watched(
         hosts=len(ahead),
         dates=sum(map(len, ahead.values())),
-        ahead=None if middle is None else round(middle, 1),
+        ahead=None if middle is None else round(middle, 1) + 0.0,  # no -0.0
         orders=tuple(orders),
     )
 

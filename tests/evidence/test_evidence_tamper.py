@@ -150,7 +150,7 @@ def test_unlisted_and_missing_are_named(original: Path, tmp_path: Path) -> None:
     assert "pages.jsonl is missing" in error.en
     assert "缺少" in error.zh
     del files[layout.DIGEST]
-    assert "1 more such problems" in refused(repack(tmp_path / "a.wacz", files)).en
+    assert "1 more such problem." in refused(repack(tmp_path / "a.wacz", files)).en
     del files[layout.PACKAGE]
     assert "the list of all files" in refused(repack(tmp_path / "a.wacz", files)).en
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import random
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -209,6 +210,23 @@ def test_too_much_is_cut_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     (late,) = write(tmp_path / "v.warc.gz", exchange(SITE))
     assert isinstance(late, Exchange)
     assert (late.truncated, late.response_body) == ("length", b"")
+
+
+@pytest.mark.parametrize("kind", ["Media", "Fetch"])
+def test_what_is_packed_already_is_not_packed_again(tmp_path: Path, kind: str) -> None:
+    """A second of work for each 100 MB less; what shrinks shrinks, whatever the page calls it."""
+    path = tmp_path / "w.warc.gz"
+    film, list_ = random.Random(1).randbytes(300_000), b'{"episode": 1}' * 30_000  # noqa: S311 - noise
+    write(path, *(exchange(SITE, response_body=body, resource_type=kind) for body in (film, list_)))
+    with path.open("rb") as file:
+        _, _, first, _, second = members(file)
+    data = path.read_bytes()
+    assert [data[each.offset + 10] & 0b110 for each in (first, second)] == [
+        0,
+        0b100,
+    ]  # RFC 1951: stored, dynamic
+    assert first.length > 300_000
+    assert second.length < 10_000
 
 
 def test_members_refuse_a_bomb_and_damage(tmp_path: Path) -> None:

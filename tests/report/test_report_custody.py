@@ -20,6 +20,8 @@ from tests.evidence.evidence_zips import refused, repack, unpack
 from tests.evidence.signed_walk import custody as made_by
 from tests.evidence.signed_walk import signed_walk
 
+DATE = "Fri, 01 May 2026 08:00:00 GMT"
+
 
 def recorded(folder: Path) -> Path:
     """A walk whose servers' clocks run 90 s ahead, with two orders and one that was refused."""
@@ -77,6 +79,19 @@ def test_clocks_and_orders(tmp_path: Path) -> None:
         ("b.example", "B-2"),
         ("b.example", "B-3"),
     ]
+
+
+def test_a_clock_a_little_behind_is_not_behind_by_nothing(tmp_path: Path) -> None:
+    """The same report whether what is left of a second is a little more or a little less than nothing."""
+    for name, left in (("more", 40), ("less", -40)):
+        writer = EvidenceWriter.create(tmp_path / f"{name}.partial", audit())
+        writer.begin_run(run_info(1))
+        asked = T0.replace(microsecond=500_000) - timedelta(milliseconds=left)
+        answer = exchange("https://a.example/", at=asked, response_headers=(("Date", DATE),))
+        writer.add_exchange(answer)
+        writer.add_step(step(1, 1), snapshot(1, 1), None)
+        with Evidence.open(writer.finish(tmp_path / f"{name}.wacz")) as evidence:
+            assert str(watched(evidence).ahead) == "0.0"
 
 
 def test_all_of_it_is_told_in_both_languages(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 
 from websockets.asyncio.server import ServerConnection, serve
 
+from tests.walk import odd_ways
+
 MIB = 1024 * 1024
 
 INDEX = """<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>霸总短剧</title>
@@ -50,27 +52,29 @@ SW = """self.addEventListener('install', () => self.skipWaiting());
 self.addEventListener('activate', (e) => e.waitUntil(clients.claim()));
 self.addEventListener('fetch', (e) => { if (new URL(e.request.url).pathname === '/through')
   e.respondWith(fetch('/behind').then((r) => r.text()).then((t) => new Response('SW(' + t + ')'))); });"""
+PAGE2 = """<!doctype html><meta charset=utf-8><title>第二页</title><p>连续包周 ¥19.9/周</p>
+<button onclick="location = '/odd'">旁门</button>"""
 PLAIN = {
     "/popup": ("text/html", "<!doctype html><meta charset=utf-8><title>弹窗</title><p>收银台 ¥29.9"),
-    "/page2": ("text/html", "<!doctype html><meta charset=utf-8><title>第二页</title><p>连续包周 ¥19.9/周"),
+    "/page2": ("text/html", PAGE2),
     "/frame": ("text/html", "<!doctype html><meta charset=utf-8><p>跨域框架 支付 ¥9.9"),
     "/sw.js": ("text/javascript", SW),
     "/worker.js": ("text/javascript", WORKER),
     "/behind": ("text/plain", "behind"),
     "/from-worker": ("text/plain", "worker ok"),
 }
-MOVED = {"/r1": (302, "/r2?x=1"), "/r2": (301, "/page2")}
+MOVED = {"/r1": (302, "/r2?x=1"), "/r2": (301, "/page2"), "/odd/form": (303, "/page2")}
 
 
 @dataclass(frozen=True)
 class Given:
-    """One answer: method, path with query, status, and SHA-256 and length of what it says, decoded."""
+    """One answer: what was asked, its status, and SHA-256 of what each side said, decoded."""
 
     method: str
     target: str
+    sent: str
     status: int
     sha256: str
-    length: int
 
 
 @dataclass
@@ -114,7 +118,7 @@ class BusySite:
             headers["Content-Encoding"], packed = "br", brotli(said)
         lines = [f"HTTP/1.1 {status} X", *(f"{k}: {v}" for k, v in headers.items())]
         writer.write("\r\n".join([*lines, f"Content-Length: {len(packed)}", "", ""]).encode("latin-1"))
-        self.log.append(Given(method, target, status, hashlib.sha256(said).hexdigest(), len(said)))
+        self.log.append(Given(method, target, sha256(body), status, sha256(said)))
         for start in range(0, len(packed), MIB):
             writer.write(packed[start : start + MIB])
             await writer.drain()
@@ -156,6 +160,9 @@ class BusySite:
             said = json.dumps({"text": f"余额 {300 - 80 * self.unlocked[body.decode()]} 看剧币"}).encode()
         elif path in PLAIN:
             kind, said = PLAIN[path][0], PLAIN[path][1].encode()
+        elif path in odd_ways.ANSWERS:
+            kind, said = odd_ways.ANSWERS[path]
+            allow |= odd_ways.HEADERS.get(path, {})
         else:
             return 404, {"Content-Type": "text/plain"}, b"not found"
         return 200, {**allow, "Content-Type": f"{kind}; charset=utf-8"}, said
@@ -195,6 +202,10 @@ async def busy_site(film: int = 9 * MIB) -> AsyncIterator[BusySite]:
     finally:
         for server in servers:
             server.close()
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def brotli(data: bytes) -> bytes:

@@ -7,8 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from payaudit.evidence.exchange import Exchange, Missing
+from payaudit.model.evidence import Audit
+from payaudit.walk.eyes import Eyes
 from payaudit.walk.replay.archive import Archive
+from payaudit.walk.replay.clock import ReplayClock
 from payaudit.walk.replay.likeness import alike
+from payaudit.walk.replay.recording import Recording
+from payaudit.walk.replay.schedule import Schedule
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 API = "https://a.test/api"
@@ -19,6 +24,10 @@ API = "https://a.test/api"
     [
         ("?ep=3&ts=1795956496347", "?ep=3&ts=1795956999999", True),
         ("?ep=3&nonce=k3j9x0aa1b", "?ep=3&nonce=z8q7w6e5r4", True),
+        ("?ep=3&nonce=32ny4ihz8a3", "?ep=3&nonce=nbtbsbwq5eg", True),
+        ("?ep=3&nonce=nbtbsbwq5eg", "?ep=3&nonce=kqwrtzuiop7", False),
+        ("?ep=3&nonce=32ny4ihz8a3", "?ep=3&nonce=love-story", False),
+        ("?sku=vip2ny4ihz8", "?sku=vip30days", False),
         ("?r=0.123456789", "?r=0.987654321", True),
         ("?1795956496347", "?1795956999999", True),
         ("?ep=3", "?ep=4", False),
@@ -35,6 +44,14 @@ def test_queries(asked: str, recorded: str, *, same: bool) -> None:
     assert alike("GET", API + asked, b"", ("GET", API + recorded, b"")) is same
 
 
+def form(boundary: bytes, episode: bytes) -> bytes:
+    return b'--%b\r\nContent-Disposition: form-data; name="ep"\r\n\r\n%b\r\n--%b--\r\n' % (
+        boundary,
+        episode,
+        boundary,
+    )
+
+
 @pytest.mark.parametrize(
     ("asked", "recorded", "same"),
     [
@@ -43,6 +60,8 @@ def test_queries(asked: str, recorded: str, *, same: bool) -> None:
         (b'{"ep": 9}', b'{"ep": "9"}', False),
         (b"sku=month&sign=9f8e7d6c5b4a", b"sku=month&sign=1a2b3c4d5e6f", True),
         (b"sku=month", b"sku=year", False),
+        (form(b"----a1B2c3", b"9"), form(b"----Zz9Yy8", b"9"), True),
+        (form(b"----a1B2c3", b"9"), form(b"----Zz9Yy8", b"10"), False),
     ],
 )
 def test_bodies(asked: bytes, recorded: bytes, *, same: bool) -> None:
@@ -95,3 +114,12 @@ def test_the_headers_of_an_encoding_that_is_undone_are_left_out() -> None:
     reply = Archive.of([said("one", 1)]).reply(1, "POST", API, b"{}")
     assert reply is not None
     assert reply.headers == (("Content-Length", "3"),)
+
+
+@pytest.mark.parametrize(("kind", "missed"), [("Ping", 0), ("CSPViolationReport", 0), ("Fetch", 1)])
+def test_what_no_page_hears_of_is_no_miss(kind: str, missed: int) -> None:
+    audit = Audit(target=API, started=NOON, tool="test", browser="", persona="iphone")
+    clock = ReplayClock(Schedule(audit, (), ()))
+    recording = Recording(audit, "", Archive.of([]), clock, Eyes())
+    assert recording.reply(1, "POST", API, b"{}", "", kind) is None
+    assert (len(recording.misses), len(recording.gaps)) == (missed, 1 - missed)

@@ -210,5 +210,6 @@
   W.addEventListener('load', again, true);
   document.addEventListener('DOMContentLoaded', again);
   __JUMPS__
+  __HINTS__
   __FRAMES__
 })();

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 _FOLDER = Path(__file__).parent
 # Put into bridges.js, in whose closure they live.
-_PARTS = {"__HOSTS__": "hosts.js", "__JUMPS__": "jumps.js", "__FRAMES__": "frames.js"}
+_PARTS = {
+    "__HOSTS__": "hosts.js",
+    "__JUMPS__": "jumps.js",
+    "__FRAMES__": "frames.js",
+    "__HINTS__": "hints.js",
+}
 _LONGEST = 65536  # characters of one report taken from a page
 
 

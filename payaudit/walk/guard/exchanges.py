@@ -11,6 +11,8 @@ from payaudit.evidence.exchange import Exchange, Headers
 from payaudit.walk.guard.bodies import Body
 from payaudit.walk.guard.sink import Sink
 
+_TYPE = "content-type"
+
 
 @dataclass(frozen=True, slots=True)
 class Begun:
@@ -69,6 +71,15 @@ def location(params: dict[str, Any]) -> str | None:
     if 300 <= int(params["responseStatusCode"]) < 400:  # noqa: PLR2004 - redirects
         return next((value for name, value in _headers(params) if name.lower() == "location"), None)
     return None
+
+
+def hints(params: dict[str, Any]) -> bool:
+    """Whether an answer is a set of speculation rules, named by a page's header; see ``hints.js``.
+
+    It is recorded, and kept from the page: what the browser fetches by it passes no wire.
+    """
+    kinds = (value.partition(";")[0].strip().lower() for n, value in _headers(params) if n.lower() == _TYPE)
+    return "application/speculationrules+json" in kinds
 
 
 def _headers(params: dict[str, Any]) -> Headers:

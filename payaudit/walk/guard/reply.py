@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from payaudit.evidence.exchange import Headers
@@ -12,7 +13,10 @@ How = Literal["exact", "alike", "again"]
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A recorded answer. ``failed``: the reason for which there was none; ``held``: why none can be given."""
+    """A recorded answer. ``failed``: the reason for which there was none; ``held``: why none can be given.
+
+    ``at``: when it was asked for in the recording; its ``Date`` is of that time.
+    """
 
     status: int = 0
     reason: str = ""
@@ -21,3 +25,4 @@ class Reply:
     failed: str | None = None
     held: str | None = None
     how: How = "exact"
+    at: datetime | None = None

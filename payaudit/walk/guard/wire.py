@@ -14,14 +14,15 @@ import asyncio
 import base64
 from collections import Counter
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from payaudit.perceive.urls import outside
 from payaudit.walk.guard.bodies import Body, request_body, response_body
 from payaudit.walk.guard.cdp import Cdp, CdpError
 from payaudit.walk.guard.echoes import Twins
-from payaudit.walk.guard.exchanges import Begun, exchange, location
+from payaudit.walk.guard.exchanges import Begun, exchange, hints, location
+from payaudit.walk.guard.loads import Loads
 from payaudit.walk.guard.policy import Leads, Policy, called
 from payaudit.walk.guard.realms import Realms
 from payaudit.walk.guard.reply import Reply
@@ -31,11 +32,13 @@ from payaudit.walk.guard.sockets import Sockets
 
 _ATTACH = {"autoAttach": True, "waitForDebuggerOnStart": True, "flatten": True}
 _FETCH = {"patterns": [{"urlPattern": "*", "requestStage": "Request"}]}
+_LOADS = ("Page.frameStartedLoading", "Page.frameStoppedLoading", "Page.frameDetached")
 _WANTED = (
     "Fetch.",
     "Target.attachedToTarget",
     "Target.detachedFromTarget",
     "Page.frameRequestedNavigation",
+    *_LOADS,
     "Runtime.bindingCalled",
     "Runtime.executionContext",
     "Network.webSocket",
@@ -61,8 +64,10 @@ class Lookout:
 class Answers(Protocol):
     """Where the answers come from when nothing may leave the browser: a recording."""
 
-    def reply(self, run: int, method: str, url: str, body: bytes, wanted: str = "") -> Reply | None:
-        """The answer to a request of a run, ``wanted`` its Range; None where there is none."""
+    def reply(  # noqa: PLR0913, PLR0917 - a request, told whole
+        self, run: int, method: str, url: str, body: bytes, wanted: str = "", kind: str = ""
+    ) -> Reply | None:
+        """The answer to a request: ``wanted`` is its Range, ``kind`` CDP's; None where there is none."""
 
 
 class Wire:
@@ -92,6 +97,7 @@ class Wire:
         self._twins = Twins()
         self._ears: dict[str, Callable[[str], None]] = {}
         self.realms = Realms()
+        self.loads = Loads()
         self._lookout: Lookout | None = None
         self.origin: Origin | None = None  # set before the first page
 
@@ -139,6 +145,11 @@ class Wire:
         if self._tasks:
             await asyncio.wait(tuple(self._tasks), timeout=seconds)
 
+    @property
+    def busy(self) -> bool:
+        """Whether requests are being answered, or frames on their way to a new document."""
+        return bool(self._tasks) or self.loads.busy
+
     def flush_sockets(self) -> None:
         """Hand over what WebSockets said so far."""
         self._sockets.flush()
@@ -169,6 +180,8 @@ class Wire:
                 self._lookout.hear(session, int(params["executionContextId"]), str(params["payload"]))
             case _ if method.startswith("Runtime.executionContext"):
                 self.realms.take(self.cdp, session, method, params)
+            case _ if method in _LOADS:
+                self.loads.take(session, method, params)
             case "Page.frameRequestedNavigation":
                 self._navigating(params)
             case _ if method.startswith("Network.webSocket"):
@@ -204,6 +217,7 @@ class Wire:
     def _detached(self, session: str) -> None:
         target = self._sessions.pop(session, None)
         self.realms.forget(session)
+        self.loads.forget(session)
         self._sockets.flush(session)
         if target is None:
             return
@@ -270,7 +284,7 @@ class Wire:
         """Answer from a recording, or not at all."""
         begun, number = Begun.of(params, body, self._sink), {"requestId": params["requestId"]}
         wanted = next((value for name, value in begun.headers if name.lower() == "range"), "")
-        reply = answers.reply(begun.run, begun.method, begun.url, body, wanted)
+        reply = answers.reply(begun.run, begun.method, begun.url, body, wanted, begun.resource_type)
         if reply is None or reply.failed is not None:
             reason = "ConnectionRefused" if reply is None else str(reply.failed)
             self._sink.missing(begun.method, begun.url, "not in the recording" if reply is None else reason)
@@ -293,8 +307,12 @@ class Wire:
             if reply.reason:
                 filled["responsePhrase"] = reply.reason
             filled["body"] = base64.b64encode(reply.body).decode()
-            await self._let("Fetch.fulfillRequest", {**number, **filled})
-        self._sink.on_exchange(exchange(begun, params, Body(reply.body)))
+            if hints(params):
+                await self._let("Fetch.failRequest", {**number, "errorReason": "Aborted"})
+            else:
+                await self._let("Fetch.fulfillRequest", {**number, **filled})
+        answered = begun if reply.at is None else replace(begun, at=reply.at)
+        self._sink.on_exchange(exchange(answered, params, Body(reply.body)))
 
     async def _serve(self, origin: Origin, params: dict[str, Any], body: bytes) -> None:
         request, begun = params["request"], Begun.of(params, body, self._sink)
@@ -332,7 +350,10 @@ class Wire:
         body = await response_body(self.cdp, params)
         if begun.resource_type in _ANSWERS:
             self._policy.hear(body.data)
-        await self._let("Fetch.continueResponse", number)
+        if hints(params):
+            await self._let("Fetch.failRequest", {**number, "errorReason": "Aborted"})
+        else:
+            await self._let("Fetch.continueResponse", number)
         self._sink.on_exchange(exchange(begun, params, body))
 
     async def _leads(self, params: dict[str, Any]) -> Leads:

@@ -113,7 +113,7 @@ def _reply(entry: Exchange | Missing, how: How) -> Reply:
         return Reply(held=entry.reason, how=how)
     if entry.truncated is not None:
         return Reply(held=entry.truncated, how=how)
-    return Reply(entry.status, entry.reason, answer_headers(entry), entry.response_body, how=how)
+    return Reply(entry.status, entry.reason, answer_headers(entry), entry.response_body, how=how, at=entry.at)
 
 
 def _said(entry: Exchange | Missing) -> tuple[object, ...]:

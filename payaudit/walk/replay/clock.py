@@ -2,7 +2,8 @@
 
 Date, timers and animation frames of every page stand still while it is acted on and looked
 at; in between they run, in slices, to the moment at which the recording went on. What a
-timer does, it does in every replay before the same look. Chromium's own virtual time would
+timer does, it does in every replay before the same look. Films know no time but the real one,
+and are waited for while they play. Chromium's own virtual time would
 reach further (workers, CSS), but a page whose time lies behind the real one draws no frame
 and takes no touch.
 """
@@ -12,7 +13,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error
@@ -27,23 +29,32 @@ if TYPE_CHECKING:
 
     from payaudit.walk.guard.wire import Wire
 
-_LEAD = timedelta(hours=1)  # before the run begins: the clock can be stopped at a later moment only
 _SLICE_MS = 200
 _LONG_MS = 2000  # after so much of one wait the slices are longer
 _LONG_SLICE_MS = 1000
 _FRAME_S = 0.02  # between slices, so that a page can paint what a slice did
 _ASK_S = 1.5
+_LOAD_S = 3.0
+_LOOK_S = 0.005
 _IDLE_S = 5.0
-# Whether something on a page moves by a style and will come to an end.
-_MOVING = """(() => { try { return document.getAnimations().some((a) => a.playState === 'running' &&
- a.effect && a.effect.getComputedTiming().endTime !== Infinity) } catch { return false } })()"""
-# What moves without end stands at its beginning while it is looked at, then goes on.
-_STILL = """(() => { const key = Symbol.for('payaudit.still'); try { const held = globalThis[key] ?? [];
+# A film that plays, and will come to an end: what a page does then is decided by the film's own time.
+_FILMS = """[...document.querySelectorAll('video,audio')].filter((m) => !m.paused && !m.ended && !m.loop &&
+ m.playbackRate > 0 && m.readyState > 2)"""
+# Whether something on a page moves by a style or plays, and will come to an end.
+_MOVING = f"""(() => {{ try {{ return document.getAnimations().some((a) => a.playState === 'running' &&
+ a.effect && a.effect.getComputedTiming().endTime !== Infinity) || {_FILMS}.length > 0 }}
+ catch {{ return false }} }})()"""
+# What moves without end stands at its beginning while it is looked at, a film where it is; then they go on.
+_STILL = f"""(() => {{ const key = Symbol.for('payaudit.still'); try {{ const held = globalThis[key] ?? [];
  for (const a of document.getAnimations()) if (a.playState === 'running' && a.effect &&
- a.effect.getComputedTiming().endTime === Infinity) { a.pause(); a.currentTime = 0; held.push(a) }
- globalThis[key] = held } catch {} })()"""
-_MOVE = """(() => { const key = Symbol.for('payaudit.still'); try { for (const a of globalThis[key] ?? [])
- if (a.playState === 'paused') a.play(); delete globalThis[key] } catch {} })()"""
+ a.effect.getComputedTiming().endTime === Infinity) {{ a.pause(); a.currentTime = 0;
+ held.push(() => {{ if (a.playState === 'paused') a.play() }}) }}
+ for (const m of {_FILMS}) {{ const rate = m.playbackRate; m.playbackRate = 0;
+ held.push(() => {{ if (m.playbackRate === 0) m.playbackRate = rate }}) }}
+ globalThis[key] = held }} catch {{}} }})()"""
+_MOVE = """(() => { const key = Symbol.for('payaudit.still'); try {
+ for (const on of globalThis[key] ?? []) on();
+ delete globalThis[key] } catch {} })()"""
 _SHOWN = frozenset({"page", "iframe"})
 
 
@@ -64,7 +75,7 @@ class ReplayClock(Clock):
     async def set_in(self, context: BrowserContext) -> None:
         """Give a fresh context the time at which its run began; call before its first page."""
         self._there = _ms(self.schedule.now)
-        await context.clock.install(time=self.schedule.now - _LEAD)
+        # Not installed first: between the two it would run, and be as far in its frame as that took.
         await context.clock.pause_at(datetime.fromtimestamp(self._there / 1000, UTC))
         self._context = context
 
@@ -133,9 +144,21 @@ class ReplayClock(Clock):
         self.schedule.pass_to(until)
 
     async def _quiet(self) -> None:
-        """Until every request has its answer."""
-        if self._wire is not None:
+        """Until every request has its answer, and every page that is wanted is there.
+
+        A page that had begun to load would else begin its life a slice earlier or later.
+        """
+        if self._wire is None:
+            return
+        began = monotonic()
+        while True:
             await self._wire.settle(_IDLE_S)
+            await self._everywhere("0")  # what a page has been told to do it has done, and told of
+            if not self._wire.busy:
+                return
+            if monotonic() - began > _LOAD_S:
+                self._wire.loads.pass_over()  # something of it was held back
+            await asyncio.sleep(_LOOK_S)
 
     async def _everywhere(self, script: str) -> list[Any]:
         """What a script says in each page and foreign frame; one that does not answer is passed over."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from payaudit.perceive.pictured import Picture
     from payaudit.walk.guard import Guard
 
+_UNHEARD = frozenset({"Ping", "CSPViolationReport"})
 _STEADY = Path(__file__).with_name("steady.js")
 
 
@@ -42,7 +43,8 @@ class Recording:
 
     ``misses`` were not in the recording and got no answer; ``gaps`` are in it, but not
     whole, and were held back; ``alike`` differed by a value used once, ``again`` were asked
-    more often than recorded.
+    more often than recorded. Beacons and the browser's own reports carry what was measured, and no page
+    hears of their answers: where they are not in the recording they are gaps too.
     """
 
     audit: Audit
@@ -67,10 +69,14 @@ class Recording:
         clock.on_slice = recording.sockets.push
         return recording
 
-    def reply(self, run: int, method: str, url: str, body: bytes, wanted: str = "") -> Reply | None:
+    def reply(  # noqa: PLR0913, PLR0917 - a request, told whole
+        self, run: int, method: str, url: str, body: bytes, wanted: str = "", kind: str = ""
+    ) -> Reply | None:
         """The recorded answer; what is told of it is noted."""
         reply = self.archive.reply(run, method, url, body, wanted)
-        if reply is None:
+        if reply is None and kind in _UNHEARD:
+            self.gaps.append(self._asked(method, url, "a report whose answer no page hears"))
+        elif reply is None:
             self.misses.append(self._asked(method, url, "not in the recording"))
         elif reply.held is not None and reply.held != ABORTED:
             self.gaps.append(self._asked(method, url, reply.held))
