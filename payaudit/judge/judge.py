@@ -12,7 +12,7 @@ from payaudit.judge.compiled import Compiled, compile_rule
 from payaudit.judge.confidence import confidence
 from payaudit.judge.law import choose
 from payaudit.judge.subjects import SUBJECTS, Fact
-from payaudit.model.facts import Facts
+from payaudit.model.facts import Episode, Facts, Ladder, Leaning, Offer, PersonaPair, Scarcity
 from payaudit.model.finding import SEVERITIES, Because, Check, Finding, Verdict
 from payaudit.model.law import Law
 from payaudit.model.rule import Rule, RuleSet, Standard
@@ -23,7 +23,7 @@ _NAMED = 6  # subjects that an unclear finding names; it counts the others
 
 
 def judge(
-    facts: Sequence[Facts],
+    facts: Facts,
     rules: RuleSet,
     law: Law,
     jurisdictions: Sequence[str],
@@ -42,7 +42,7 @@ def judge(
         for found in _of_rule(compiled, places, facts, rules)
         for finding in [_with_law(found, rule, law, on)]
     }
-    # Two evidence files may show the very same; it is told once.
+    # Two runs may show the very same; it is told once.
     return tuple(sorted(findings.values(), key=_order))
 
 
@@ -62,15 +62,12 @@ def _variants(
         yield compile_rule(rule, standards, same[0], on), tuple(same)
 
 
-def _of_rule(
-    compiled: Compiled, places: tuple[str, ...], facts: Sequence[Facts], rules: RuleSet
-) -> Iterator[Finding]:
+def _of_rule(compiled: Compiled, places: tuple[str, ...], facts: Facts, rules: RuleSet) -> Iterator[Finding]:
     """The findings of one rule, its doubts gathered by their reason."""
     kind = SUBJECTS[compiled.rule.subject]
     found = [
-        _finding(compiled, fact, places, rules, simulated=evidence.simulated_host)
-        for evidence in facts
-        for fact in kind.of(evidence)
+        _finding(compiled, fact, places, rules, simulated=facts.simulated_host)
+        for fact in kind.of(facts)
         if compiled.verdict(fact) != "not_applicable"
     ]
     yield from (finding for finding in found if finding.verdict != "unclear")
@@ -115,8 +112,13 @@ def _finding(
         false_positives=mistakes,
         not_seen=compiled.not_seen(fact) if verdict == "unclear" else (),
         jurisdictions=places,
+        leans_on=tuple(each for each in _leanings(fact) if set(each.tells) & set(used)),
         at=fact.at,
     )
+
+
+def _leanings(fact: Fact) -> tuple[Leaning, ...]:
+    return fact.leans_on if isinstance(fact, Offer | Episode | Ladder | Scarcity | PersonaPair) else ()
 
 
 def _in_order(
