@@ -8,9 +8,10 @@ nothing: where too many lie between, the field stays unseen.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from payaudit.extract.pairs import persona_pairs
 from payaudit.model.facts import Episode, Facts, Ladder, Leaning, Offer, Scarcity, Source
@@ -50,14 +51,15 @@ def _alike(now: Recording, other: Recording) -> bool:
     return other.persona == now.persona and other.customer == now.customer
 
 
-def _chain(now: Recording, days: set[date]) -> list[date]:
-    """The days back from this recording's own, as far as they lie close enough to each other."""
-    found = [date.fromisoformat(now.captured)]
-    for day in sorted(days - {found[0]}, reverse=True):
-        if (found[-1] - day).days > _APART_DAYS:
-            break
-        found.append(day)
-    return found
+def _days(now: Recording, shown: Iterable[Leaning]) -> list[date]:
+    """The days of a recording and of those that it leans on, latest first."""
+    return sorted({date.fromisoformat(day) for day in (now.captured, *(s.captured for s in shown))})[::-1]
+
+
+def _close(days: list[date]) -> list[date]:
+    """The first of these days, as far as they lie close enough to each other."""
+    close = [(one - other).days <= _APART_DAYS for one, other in pairwise(days)]
+    return days[: (*close, False).index(False) + 1]
 
 
 def _reference(offer: Offer, now: Recording, alike: list[Numbered], all_: list[Numbered]) -> Offer:
@@ -71,16 +73,17 @@ def _reference(offer: Offer, now: Recording, alike: list[Numbered], all_: list[N
         for n, r in alike
         if (same := _same(offer, r.offers)) is not None and _cost_in(same, offer.reference_price.currency)
     ]
-    chain = _chain(now, {date.fromisoformat(each.captured) for each in shown})
-    enough = (chain[0] - chain[-1]).days >= _SPAN_DAYS and len(chain) >= _DAYS
+    days = _days(now, shown)
+    close = _close(days)
+    enough = (close[0] - close[-1]).days >= _SPAN_DAYS and len(close) >= _DAYS
     # Another persona or account that was asked for as much speaks for the seller all the same.
     asked = [_leaning(n, r, "reference_was_charged", at) for n, r in all_ for at in _asked(offer, r)]
     charged = bool(asked) or any(True for _ in _asked(offer, now))
-    last_of_day = {each.captured: each for each in shown if date.fromisoformat(each.captured) in chain}
+    last_of_day = {each.captured: each for each in shown}
     return offer.model_copy(
         update={
-            "reference_days": (chain[0] - chain[-1]).days,
-            "reference_recordings": len(chain),
+            "reference_days": (days[0] - days[-1]).days,
+            "reference_recordings": len(days),
             "reference_was_charged": True if charged else False if enough else None,
             "leans_on": tuple(asked[:1] if asked else () if charged else last_of_day.values()),
         }
@@ -139,15 +142,16 @@ def _standing(place: int, scarcities: Sequence[Scarcity], now: Recording, alike:
             missing.add(date.fromisoformat(r.captured))
     if not shown:
         return seen
-    chain = _chain(now, {date.fromisoformat(each.captured) for each, _ in shown})
-    counted = [(each, s) for each, s in shown if date.fromisoformat(each.captured) in chain]
-    moved = any(s.first != seen.first or s.changed for s in (seen, *(s for _, s in counted)))
-    whole = len(chain) >= _STANDING_DAYS and not any(chain[-1] <= day <= chain[0] for day in missing)
+    leans = [each for each, _ in shown]
+    days = _days(now, leans)
+    close = _close(days)
+    moved = any(s.first != seen.first or s.changed for s in (seen, *(s for _, s in shown)))
+    whole = len(close) >= _STANDING_DAYS and not any(close[-1] <= day <= close[0] for day in missing)
     return seen.model_copy(
         update={
-            "days": len(chain),
+            "days": len(days),
             "constant": False if moved else True if whole else None,
-            "leans_on": tuple({each.captured: each for each, _ in counted}.values()),
+            "leans_on": tuple({each.captured: each for each in leans}.values()),
         }
     )
 

@@ -157,7 +157,7 @@ def left(number: int, text: str = "仅剩{}个名额", **said: object) -> Scarci
         ({6: 3, 8: 3}, 3, True),
         ({7: 4, 8: 3}, 3, False),
         ({8: 3}, 2, None),  # two days are too few
-        ({2: 3, 8: 3}, 2, None),  # too far apart to be one stretch
+        ({2: 3, 8: 3}, 3, None),  # too far apart to be one stretch
         ({6: 3, 7: None, 8: 3}, 3, None),  # gone on a day between
         ({}, 1, None),
     ],

@@ -91,7 +91,7 @@ def test_killed_while_walking_and_gone_on_with(targets: Path, tmp_path: Path, si
     process = started("sweep", targets, "-o", out, *TOLD, env={"SWEEP_TEST": str(out)})
     try:
         until = time.monotonic() + 240
-        while not list(out.glob("work/*/*.partial/runs/*/steps/*")):
+        while not list(out.glob("work/*/*.partial/payaudit/runs/*/steps/*")):
             assert time.monotonic() < until
             time.sleep(0.2)
         assert len(browsers(out)) > 2
