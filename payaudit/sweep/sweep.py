@@ -19,6 +19,7 @@ from payaudit.sweep.catalogue import Catalogue, options_text
 from payaudit.sweep.events import EventLog, Tally, now
 from payaudit.sweep.feeder import Politeness, feed
 from payaudit.sweep.job import AuditOne, Engine, Failure, Job, Outcome
+from payaudit.sweep.past import earlier
 from payaudit.sweep.pool import close_pool
 from payaudit.sweep.sample import Exclusions, fates
 from payaudit.sweep.store import EvidenceStore
@@ -211,6 +212,9 @@ class Sweep:
         self.log.say("stored" if first else "refused", audit=audit_id, attempts=attempt, **what)
 
     async def _attempts(self, audit_id: str, target: Target) -> tuple[Outcome, int]:
+        loop = asyncio.get_running_loop()
+        told = (self.catalogue.engine, target.address, self.plan.versions)
+        before = await loop.run_in_executor(self._writer, earlier, *told)
         for attempt in range(1, self.plan.attempts + 1):
             job = Job(
                 audit_id,
@@ -221,8 +225,10 @@ class Sweep:
                 self.plan.rules,
                 self.plan.folder / WORK / target.id if self.engine.here else None,
                 None if self.engine.here else self.plan.versions,
+                before,
             )
-            self.log.say("start", audit=audit_id, target=target.address, host=target.host, attempt=attempt)
+            where = {"target": target.address, "host": target.host, "earlier": len(before)}
+            self.log.say("start", audit=audit_id, attempt=attempt, **where)
             outcome = await self.engine.submit(self.audit, job)
             failure = outcome.failure
             if failure is None:

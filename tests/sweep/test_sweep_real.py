@@ -106,3 +106,27 @@ def test_killed_while_walking_and_gone_on_with(targets: Path, tmp_path: Path, si
     done = sweep(targets, out)
     assert done.errors == []
     check(out, sites)
+
+
+@pytest.mark.sweep
+def test_a_second_persona_is_judged_along_with_the_first(tmp_path: Path) -> None:
+    """The report of the second is what its evidence and the first one's come to, byte for byte."""
+    out = tmp_path / "out"
+    with serving(truth.SITES / SITES[0], truth.KITS) as address:
+        start = f"{address}{truth.start(SITES[0])}"
+        rows = "".join(f"{start},{who}\n" for who in ("wechat-iphone", "wechat-android"))
+        (tmp_path / "targets.csv").write_text(f"target,persona\n{rows}", "utf-8")
+        done = sweep(tmp_path / "targets.csv", out)
+    assert done.errors == []
+    book = Catalogue(in_folder(out))
+    asked = "SELECT audit_id, evidence, evidence_sha256 FROM audits ORDER BY audited_at"
+    (_, first, sha256), (second, evidence, _) = book.ask(asked).rows
+    stored = book.report(second)
+    assert stored is not None
+    assert [each.sha256 for each in stored.earlier] == [sha256]
+    again = judge_evidence(out / evidence, earlier=[out / first])
+    assert (out / "reports" / second / "report.json").read_bytes() == to_json(again.report)
+    pairs = [pair for pair in again.facts.persona_pairs if pair.leans_on]
+    assert pairs
+    assert {pair.persona for pair in pairs} == {"wechat-iphone"}
+    book.close()
