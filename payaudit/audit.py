@@ -36,7 +36,7 @@ from payaudit.report.json import to_json
 from payaudit.sealing import Sealed, Sealing
 
 if TYPE_CHECKING:
-    from payaudit.walk.walk import Options
+    from payaudit.walk.options import Options
     from payaudit.walk.walk import Walked as Walk
 
 REPORT = "report.json"

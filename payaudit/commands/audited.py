@@ -12,7 +12,8 @@ from payaudit import terminal
 if TYPE_CHECKING:
     from payaudit.audit import Judged
     from payaudit.sealing import Sealing
-    from payaudit.walk.walk import Options, Walked
+    from payaudit.walk.options import Options
+    from payaudit.walk.walk import Walked
 
 
 def audited(  # noqa: PLR0913 - the whole of an audit

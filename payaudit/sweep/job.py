@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from payaudit.sweep.versions import Versions
-    from payaudit.walk.walk import Options
+    from payaudit.walk.options import Options
 
 FailureKind = Literal[
     "timeout", "unreachable", "cut", "journey", "interrupted", "input", "browser", "mismatch", "failed"

@@ -13,14 +13,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from payaudit.audit import PAGE
 from payaudit.errors import BrowserMissing, PayauditError, UsageError
 from payaudit.sweep.catalogue import Catalogue, options_text
 from payaudit.sweep.events import EventLog, Tally, now
 from payaudit.sweep.feeder import Politeness, feed
 from payaudit.sweep.job import AuditOne, Engine, Failure, Job, Outcome
 from payaudit.sweep.past import earlier
-from payaudit.sweep.pool import close_pool
 from payaudit.sweep.sample import Exclusions, fates
 from payaudit.sweep.store import EvidenceStore
 from payaudit.sweep.targets import Frame, Target
@@ -28,7 +26,7 @@ from payaudit.sweep.versions import Versions
 
 if TYPE_CHECKING:
     from payaudit.walk.journey import Journey
-    from payaudit.walk.walk import Options
+    from payaudit.walk.options import Options
 
 WORK = "work"
 REPORTS = "reports"
@@ -175,6 +173,8 @@ class Sweep:
 
     async def run(self, chosen: list[Target]) -> None:
         """Audit what is not done yet. Raises ``PayauditError`` when it cannot go on; a later run goes on."""
+        from payaudit.sweep.pool import close_pool  # noqa: PLC0415 - a long list is read before the pipeline
+
         done = self.catalogue.done(self.plan.name)
         left = [target for target in chosen if target.id not in done]
         self.tally.total, self.tally.before = len(chosen), len(chosen) - len(left)
@@ -290,6 +290,8 @@ class Sweep:
 
     def _report(self, audit_id: str, outcome: Outcome) -> str:
         """Write what a person reads; where the best of it lies, below the folder."""
+        from payaudit.audit import PAGE  # noqa: PLC0415 - as above
+
         folder = self.plan.folder / REPORTS / audit_id
         files = {"report.json": outcome.report, PAGE: outcome.page}
         written = [name for name, data in files.items() if data is not None]

@@ -18,7 +18,7 @@ from payaudit.sweep.cluster import Cluster
 from payaudit.sweep.job import Job
 from payaudit.sweep.task import audit_target
 from payaudit.sweep.versions import versions
-from payaudit.walk.walk import Options
+from payaudit.walk.options import Options
 from tests.commands import payaudit
 from tests.sweep.coordinate import check, coordinate, kill, wait_for_rows
 from tests.sweep.machines import Machines
