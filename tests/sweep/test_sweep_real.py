@@ -17,6 +17,7 @@ from payaudit.report.json import to_json
 from payaudit.serve import serving
 from payaudit.sweep.catalogue import Catalogue, in_folder
 from tests.commands import Done, end, payaudit, started
+from tests.sweep.coordinate import browsers
 
 SITES = ("one-off-packs", "plain-html")
 GONE = "http://127.0.0.1:9/"  # nothing listens at the discard port
@@ -35,19 +36,6 @@ def targets(tmp_path: Path, sites: tuple[str, ...]) -> Iterator[Path]:
         path = tmp_path / "targets.csv"
         path.write_text("\n".join([*lines, f"{GONE},iphone,,gone", ""]), "utf-8")
         yield path
-
-
-def browsers(folder: Path) -> list[str]:
-    """Programs under way whose arguments or environment name the folder: all that the sweep started."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            words = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
-        except OSError:
-            continue
-        if str(folder).encode() in words:
-            found.append(process.name)
-    return found
 
 
 TOLD = ("--quick", "--attempts", "1", "--delay", "0", "--parallel", "2", "--max-steps", "60")
