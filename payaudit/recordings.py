@@ -50,13 +50,17 @@ def before(
 ) -> tuple[Recording, ...]:
     """The earlier recordings of the same target, oldest first, whatever order they were named in.
 
-    Raises ``EvidenceError`` for what cannot be read, ``UsageError`` for what cannot be judged along.
+    Raises ``EvidenceError`` for a file that cannot be read, ``UsageError`` for one that cannot be
+    judged along. Of recordings that a catalogue remembers, such are left out: machines' clocks differ.
     """
     found: list[Recording] = []
     for each in earlier:
-        name, recording = (each.name, _read(each, trust)) if isinstance(each, Path) else ("", each)
-        _check(name, recording, now, found)
-        found.append(recording)
+        recording = _read(each, trust) if isinstance(each, Path) else each
+        problem = _unfit(each.name if isinstance(each, Path) else "", recording, now, found)
+        if problem is None:
+            found.append(recording)
+        elif isinstance(each, Path):
+            raise problem
     return tuple(sorted(found, key=lambda r: (r.started, r.persona, r.sha256 or "")))
 
 
@@ -84,31 +88,32 @@ def _read(path: Path, trust: Trust | None) -> Recording:
         return recorded(walked, of_walk(walked), called.sha256)
 
 
-def _check(name: str, each: Recording, now: Recording, others: Sequence[Recording]) -> None:
-    """Whether a recording can be judged along with ``now`` and those before it."""
+def _unfit(name: str, each: Recording, now: Recording, others: Sequence[Recording]) -> UsageError | None:
+    """Why a recording cannot be judged along with ``now`` and those before it."""
     host = (_host(each.target), _host(now.target))
     # What others recorded may begin at another page of the site: whoever hands it along answers for that.
     if not (same_target(each.target, now.target) or (each.imported and host[0] == host[1])):
-        raise UsageError(
+        return UsageError(
             f"{name}: a recording of {each.target}, not of {now.target}; hand along those of the same target",
             f"{name}：记录的是 {each.target}，而非 {now.target}；请提交同一目标的记录",
         )
     if each.replay:
-        raise UsageError(
+        return UsageError(
             f"{name}: a replay, whose day is not that of what it shows; hand along the recording itself",
             f"{name}：这是回放，其日期并非所见内容的日期；请提交原始记录",
         )
     if each.started > (now.ended or now.started):
-        raise UsageError(
+        return UsageError(
             f"{name}: made after the evidence that is judged; judge the latest, and hand along the others",
             f"{name}：其时间晚于被判断的证据；请判断最新的一份，其余以 --earlier 提交",
         )
     # Copies of one walk, redacted ones too, would count as several.
     if any((each.started, each.persona) == (other.started, other.persona) for other in (now, *others)):
-        raise UsageError(
+        return UsageError(
             f"{name}: the same walk is handed along twice; name each once",
             f"{name}：同一次行走被重复提交；每份只列一次",
         )
+    return None
 
 
 def _plain(address: str) -> tuple[str, ...]:

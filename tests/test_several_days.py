@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,17 @@ def test_too_few_days_are_unclear(walks: list[Path]) -> None:
     told = {f.rule: f for f in report.findings if f.rule in TOLD}
     assert told["uncharged-reference-price"].verdict == "unclear"
     assert "standing-scarcity" not in told
+
+
+def test_what_a_catalogue_remembers_is_left_out_where_it_cannot_be_earlier(walks: list[Path]) -> None:
+    last, first = (judge_evidence(path).recording for path in walks[:2])
+    assert last is not None
+    assert first is not None
+    later = last.model_copy(update={"started": last.started + timedelta(hours=1)})
+    elsewhere = first.model_copy(update={"target": "https://elsewhere.example/"})
+    report = judge_evidence(walks[0], earlier=[later, first, elsewhere, last, first]).report
+    assert [each.sha256 for each in report.earlier] == [first.sha256]
+    assert to_json(report) == to_json(judge_evidence(walks[0], earlier=[walks[1]]).report)
 
 
 def test_what_cannot_be_earlier_is_one_line(walks: list[Path]) -> None:

@@ -16,9 +16,8 @@ from payaudit.sweep.catalogue import Catalogue
 from payaudit.sweep.past import BACK_DAYS, earlier, made_by, pack, unpack
 from payaudit.sweep.versions import Versions
 from tests.sweep.filled import SWEEP
-from tests.sweep.test_sweep_catalogue import audit
+from tests.sweep.test_sweep_catalogue import HERE, audit
 
-HERE = Versions("payaudit/1", "3.11", "rules", "law", "data")
 NEWER = Versions("payaudit/2", "3.11", "rules", "law", "data")
 TARGET = "https://drama.example/1"
 
