@@ -11,6 +11,7 @@ import pytest
 
 from payaudit.audit import judge_evidence
 from payaudit.evidence.read import Evidence
+from payaudit.report.csv import findings_csv
 from payaudit.report.json import to_json
 from payaudit.serve import serving
 from tests.commands import NO_BROWSER, Done, payaudit
@@ -100,6 +101,8 @@ def test_every_place_is_in_a_file_that_the_report_names(walks: list[Path], tmp_p
             steps, day = files[lean["sha256"]]
             assert (lean["at"]["run"], lean["at"]["step"]) in steps
             assert lean["captured"] == day.isoformat()
+    table = findings_csv(judge_evidence(walks[0], earlier=walks[1:]).report).decode()
+    assert f"earlier-1.wacz {report['earlier'][0]['captured']} run 1 step " in table
     page = (tmp_path / "report.html").read_text("utf-8")
     assert "Leans on earlier evidence" in page
     assert "依托的更早证据" in page

@@ -71,7 +71,8 @@ def _reference(offer: Offer, now: Recording, alike: list[Numbered], all_: list[N
     shown = [
         _leaning(n, r, "reference_was_charged", same.at)
         for n, r in alike
-        if (same := _same(offer, r.offers)) is not None and _cost_in(same, offer.reference_price.currency)
+        if (same := _same(offer, r.offers)) is not None
+        and _cost_in(same, offer.reference_price.currency) is not None
     ]
     days = _days(now, shown)
     close = _close(days)
