@@ -166,8 +166,6 @@ def sweep(  # noqa: PLR0913 - the options of the command
     from payaudit.sweep.catalogue import Catalogue, in_folder
     from payaudit.sweep.events import EventLog, Tally
     from payaudit.sweep.feeder import Politeness
-    from payaudit.sweep.figures import figures
-    from payaudit.sweep.page import write
     from payaudit.sweep.sample import read_exclusions
     from payaudit.sweep.store import store_of
     from payaudit.sweep.sweep import Plan, Sweep, begin, only_one
@@ -204,13 +202,15 @@ def sweep(  # noqa: PLR0913 - the options of the command
             try:
                 chosen = begin(plan, frame, read_exclusions(exclude), book)
                 _tell_frame(frame, chosen)
-                from payaudit.sweep.task import (
-                    audit_target,  # what walks and judges is large, as a list may be
-                )
+                # What walks and judges is large, as a list may be: it is loaded once the list is put down.
+                from payaudit.sweep.task import audit_target
 
                 with EventLog(out, plan.name) as log:
                     whole = Sweep(plan, rows, book, store_of(evidence, out), engine, log, tally, audit_target)
                     interrupted = _run(whole, chosen, quiet=quiet)
+                from payaudit.sweep.figures import figures
+                from payaudit.sweep.page import write
+
                 page = write(figures(book, plan.name), out / f"{plan.name}.html", terminal.LANGUAGE)
             finally:
                 book.close()
