@@ -27,7 +27,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from payaudit.evidence.read import Evidence
 from payaudit.replayed import replayed
 from payaudit.serve import serving
-from payaudit.walk.walk import Options, walk
+from payaudit.walk.options import Options
+from payaudit.walk.walk import walk
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = (ROOT / "tests" / "walk" / "sites", ROOT / "fixtures" / "sites")

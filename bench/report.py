@@ -212,8 +212,8 @@ def findings(evidence: Path) -> Judged:
     )
     law = load_law()
     rules = load_rules(None, law)
-    where = guess([seen])
-    found = judge([seen], rules, law, where.ids, date(2026, 11, 1))
+    where = guess(seen)
+    found = judge(seen, rules, law, where.ids, date(2026, 11, 1))
     with Evidence.open(evidence) as opened:
         digest = opened.sha256
     meta = Meta(
@@ -221,7 +221,7 @@ def findings(evidence: Path) -> Judged:
         jurisdictions=where,
         evidence=EvidenceV1(name="evidence.wacz", sha256=digest),
     )
-    return Judged(build([seen], found, rules, law, meta), seen)
+    return Judged(build(seen, found, rules, law, meta), seen)
 
 
 async def weigh(evidence: Path, judged: Judged, folder: Path, wanted: str | None) -> Weight:

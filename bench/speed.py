@@ -52,7 +52,8 @@ from payaudit.perceive.calls import Calls
 from payaudit.perceive.lexicon import bundled
 from payaudit.serve import serving
 from payaudit.walk.browser import find_browser
-from payaudit.walk.walk import Options, walk
+from payaudit.walk.options import Options
+from payaudit.walk.walk import walk
 
 HERE = Path(__file__).parent
 WALK_GOAL, RECORD_GOAL, STEP_GOAL_MS, HELP_GOAL, RSS_GOAL_MB = 1.5, 1.2, 50.0, 1.5, 200.0

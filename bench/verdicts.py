@@ -25,6 +25,7 @@ from fixtures import truth
 from payaudit.evidence.read import Evidence
 from payaudit.extract.extract import of_walk
 from payaudit.extract.history import with_history
+from payaudit.extract.recorded import recorded
 from payaudit.extract.walked import Walked
 from payaudit.judge.judge import judge
 from payaudit.judge.jurisdiction import guess
@@ -81,9 +82,10 @@ def walks(evidence: Evidence) -> Iterator[tuple[str, Walked]]:
 
 def findings(walked: Walked, rules: RuleSet, law: Law) -> tuple[Finding, ...]:
     """What the rules say of one walk."""
-    facts = with_history([of_walk(walked)])
+    seen = of_walk(walked)
+    facts = with_history(seen, recorded(walked, seen, None), ())
     places = guess(facts, walked.evidence.audit.jurisdictions).ids
-    return judge(facts, rules, law, places, date.fromisoformat(facts[0].captured))
+    return judge(facts, rules, law, places, date.fromisoformat(facts.captured))
 
 
 def shown_by(folder: Path) -> Shown:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from payaudit import __version__
 from payaudit.errors import UsageError
 from payaudit.evidence.disk import free_name
 from payaudit.evidence.read import Evidence
 from payaudit.evidence.seal.trust import Trust
 from payaudit.extract.extract import extract, of_runs, of_walk
 from payaudit.extract.history import with_history
+from payaudit.extract.recorded import recorded
 from payaudit.extract.walked import Walked
 from payaudit.extract.watched import watched
-from payaudit.foreign.archive import is_foreign, open_foreign
 from payaudit.judge.confidence import at_most
 from payaudit.judge.held import is_grave, with_runs
 from payaudit.judge.judge import judge
@@ -27,9 +24,11 @@ from payaudit.judge.jurisdiction import guess
 from payaudit.judge.law import load_law
 from payaudit.judge.rules import load_rules
 from payaudit.model.facts import Facts
+from payaudit.model.recording import Recording
 from payaudit.model.report import EvidenceV1, Meta, ReportV1
 from payaudit.model.text import Language
 from payaudit.perceive.lexicon import bundled
+from payaudit.recordings import EVIDENCE, before, named, opened
 from payaudit.report.attached import attachments
 from payaudit.report.build import build
 from payaudit.report.custody import custody
@@ -37,10 +36,9 @@ from payaudit.report.json import to_json
 from payaudit.sealing import Sealed, Sealing
 
 if TYPE_CHECKING:
-    from payaudit.walk.walk import Options
+    from payaudit.walk.options import Options
     from payaudit.walk.walk import Walked as Walk
 
-EVIDENCE = "evidence.wacz"
 REPORT = "report.json"
 PAGE = "report.html"
 PAPER = "report.pdf"
@@ -56,28 +54,8 @@ class Judged:
 
     report: ReportV1
     facts: Facts
+    recording: Recording | None = None  # for audits of later days; None where the report was read, not made
     sealed: Sealed | None = None  # where a walk was made
-
-
-@contextmanager
-def opened(path: Path, trust: Trust | None = None) -> Iterator[tuple[Evidence, EvidenceV1]]:
-    """Evidence, or what others recorded as evidence for as long as it is open; and what it is to be called.
-
-    Raises ``EvidenceError`` and ``UsageError``.
-    """
-    if not is_foreign(path):
-        with Evidence.open(path, trust=trust) as evidence:
-            yield evidence, EvidenceV1(name=EVIDENCE, sha256=evidence.sha256)
-        return
-    with TemporaryDirectory(prefix="payaudit-") as folder:
-        from payaudit.foreign.record import record  # noqa: PLC0415 - its parsers serve foreign files alone
-
-        archive = open_foreign(path)
-        with Evidence.open(
-            record(archive, Path(folder, EVIDENCE), tool=f"payaudit/{__version__}")
-        ) as evidence:
-            # The file's own name would make two copies of one recording differ.
-            yield evidence, EvidenceV1(name=f"imported-{archive.kind.lower()}", sha256=archive.sha256)
 
 
 def facts_of(path: Path, trust: Trust | None = None) -> Facts:
@@ -90,48 +68,44 @@ def judge_evidence(  # noqa: PLR0913 - all that a judgment may rest on
     path: Path,
     rules: Path | None = None,
     jurisdictions: Sequence[str] = (),
-    earlier: Sequence[Path] = (),
+    earlier: Sequence[Path | Recording] = (),
     trust: Trust | None = None,
     *,
     stands_for: EvidenceV1 | None = None,
 ) -> Judged:
     """Judge a recorded walk, without a browser: the same file and rules give the same report.
 
-    ``stands_for`` is the evidence that the report is to name, where ``path`` is a replay of it.
-    Raises ``EvidenceError`` and ``RuleError``.
+    ``earlier`` are recordings of the same target, which add what takes several of them to tell; what
+    they show besides is not judged again. ``stands_for`` is the evidence that the report is to name,
+    where ``path`` is a replay of it. Raises ``EvidenceError``, ``RuleError``, and ``UsageError`` for an
+    earlier recording that cannot be one.
     """
     law = load_law(None, rules and rules / "law")
     book = load_rules(None, law, added=rules)
-    files: list[EvidenceV1] = []
-    with ExitStack() as stack:
-        walks: list[Walked] = []
-        for number, file in enumerate((path, *earlier)):
-            evidence, called = stack.enter_context(opened(file, trust))
-            walks.append(Walked(evidence, bundled()))
-            # The file's own name would make two copies of one walk differ.
-            name = called.name if not number else f"earlier-{number}.wacz"
-            files.append(called.model_copy(update={"name": name}))
-        facts = with_history([of_walk(walked) for walked in walks])
-        audit = walks[0].evidence.audit
-        seen = watched(walks[0].evidence)
-        attached = attachments(walks[0].evidence.attachments)
+    with opened(path, trust) as (evidence, called):
+        walked = Walked(evidence, bundled())
+        audit = evidence.audit
+        seen = of_walk(walked)
+        recording = recorded(walked, seen, called.sha256)
+        along = before(recording, earlier, trust)
+        facts = with_history(seen, recording, along)
         where = guess(facts, jurisdictions or audit.jurisdictions)
-        on = date.fromisoformat(facts[0].captured)
+        on = date.fromisoformat(facts.captured)
         findings = judge(facts, book, law, where.ids, on)
         if any(is_grave(finding) for finding in findings):
-            runs = [judge((alone,), book, law, where.ids, on) for alone in of_runs(walks[0])]
+            runs = [judge(alone, book, law, where.ids, on) for alone in of_runs(walked)]
             findings = with_runs(findings, runs)
         if audit.imported:
             findings = at_most(findings, "probable")
-    meta = Meta(
-        tool=audit.tool,
-        jurisdictions=where,
-        evidence=stands_for or files[0],
-        earlier=tuple(files[1:]),
-        custody=custody(audit, walks[0].evidence.runs, seen),
-        attachments=attached,
-    )
-    return Judged(build(facts, findings, book, law, meta), facts[0])
+        meta = Meta(
+            tool=audit.tool,
+            jurisdictions=where,
+            evidence=stands_for or called,
+            earlier=named(along),
+            custody=custody(audit, evidence.runs, watched(evidence)),
+            attachments=attachments(evidence.attachments),
+        )
+    return Judged(build(facts, findings, book, law, meta), facts, recording)
 
 
 def prepare(folder: Path) -> Path:
@@ -197,9 +171,9 @@ def write_journey(evidence: Path, path: Path) -> None:
     path.write_text(text, "utf-8")
 
 
-def judge_into(folder: Path, evidence: Path, rules: Path | None) -> Judged:
+def judge_into(folder: Path, evidence: Path, rules: Path | None, earlier: Sequence[Recording] = ()) -> Judged:
     """Judge evidence, and leave the reports in a folder."""
-    judged = judge_evidence(evidence, rules)
+    judged = judge_evidence(evidence, rules, earlier=earlier)
     write_report(folder, judged.report)
     write_page(folder, judged, evidence)
     return judged

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from payaudit.audit import EVIDENCE, Judged, judge_evidence, prepare, write_report
+from payaudit.audit import Judged, judge_evidence, prepare, write_report
 from payaudit.evidence.read import Evidence
 from payaudit.model.report import EvidenceV1
+from payaudit.recordings import EVIDENCE
 from payaudit.report.differences import Difference, act_differences, fact_differences, finding_differences
 
 if TYPE_CHECKING:

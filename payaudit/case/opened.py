@@ -6,10 +6,11 @@ import hashlib
 from pathlib import Path
 from typing import NamedTuple
 
-from payaudit.audit import EVIDENCE, REPORT
+from payaudit.audit import REPORT
 from payaudit.case.files import read_file, sha256_of
 from payaudit.errors import UsageError
 from payaudit.model.report import FindingV1, ReportV1
+from payaudit.recordings import EVIDENCE
 from payaudit.report.json import from_json
 from payaudit.report.refs import refs
 

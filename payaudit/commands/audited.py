@@ -12,7 +12,8 @@ from payaudit import terminal
 if TYPE_CHECKING:
     from payaudit.audit import Judged
     from payaudit.sealing import Sealing
-    from payaudit.walk.walk import Options, Walked
+    from payaudit.walk.options import Options
+    from payaudit.walk.walk import Walked
 
 
 def audited(  # noqa: PLR0913 - the whole of an audit
@@ -53,7 +54,8 @@ def closing(
     out: Path, *more: Path, evidence: bool = True, page: bool = True, judged: Judged | None = None
 ) -> None:
     """Name the files that were written, the one to read last."""
-    from payaudit.audit import EVIDENCE, PAGE, REPORT
+    from payaudit.audit import PAGE, REPORT
+    from payaudit.recordings import EVIDENCE
 
     beside = judged.sealed.files if judged is not None and judged.sealed is not None else []
     terminal.written([out / REPORT, *([out / EVIDENCE] if evidence else []), *more, *beside])

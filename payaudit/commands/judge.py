@@ -38,7 +38,13 @@ def judge(  # noqa: PLR0913 - the options of the command
     jurisdiction: Places = None,
     against: Annotated[
         list[Path] | None,
-        typer.Option("--earlier", help=say("earlier evidence of the same target", "同一目标更早的证据")),
+        typer.Option(
+            "--earlier",
+            help=say(
+                "earlier evidence of the same target, for what takes several days to tell",
+                "同一目标更早的证据，用于须多日方知的内容",
+            ),
+        ),
     ] = None,
     trust: TrustedKeys = None,
     output: Format = "text",

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from payaudit.sweep.job import Engine
     from payaudit.sweep.sweep import Plan, Rows, Sweep
     from payaudit.sweep.targets import Frame, Target
+    from payaudit.walk.journey import Journey
 
 _Out = Annotated[
     Path,
@@ -165,15 +166,12 @@ def sweep(  # noqa: PLR0913 - the options of the command
     from payaudit.sweep.catalogue import Catalogue, in_folder
     from payaudit.sweep.events import EventLog, Tally
     from payaudit.sweep.feeder import Politeness
-    from payaudit.sweep.figures import figures
-    from payaudit.sweep.page import write
     from payaudit.sweep.sample import read_exclusions
     from payaudit.sweep.store import store_of
     from payaudit.sweep.sweep import Plan, Sweep, begin, only_one
     from payaudit.sweep.targets import read_targets
-    from payaudit.sweep.task import audit_target
     from payaudit.sweep.versions import versions
-    from payaudit.walk.walk import Options
+    from payaudit.walk.options import Options
 
     with reported():
         frame = read_targets(targets, persona, ",".join(places(jurisdiction, rules)))
@@ -204,9 +202,15 @@ def sweep(  # noqa: PLR0913 - the options of the command
             try:
                 chosen = begin(plan, frame, read_exclusions(exclude), book)
                 _tell_frame(frame, chosen)
+                # What walks and judges is large, as a list may be: it is loaded once the list is put down.
+                from payaudit.sweep.task import audit_target
+
                 with EventLog(out, plan.name) as log:
                     whole = Sweep(plan, rows, book, store_of(evidence, out), engine, log, tally, audit_target)
                     interrupted = _run(whole, chosen, quiet=quiet)
+                from payaudit.sweep.figures import figures
+                from payaudit.sweep.page import write
+
                 page = write(figures(book, plan.name), out / f"{plan.name}.html", terminal.LANGUAGE)
             finally:
                 book.close()
@@ -253,7 +257,6 @@ def _run(whole: Sweep, chosen: list[Target], *, quiet: bool) -> bool:
 def _rows(frame: Frame, folder: Path, rules: Path | None) -> Rows:
     """What the rows name: personas, journeys, jurisdictions. Raises ``UsageError`` with the row."""
     from payaudit.sweep.sweep import Rows
-    from payaudit.walk.journey import Journey, load
     from payaudit.walk.personas import persona
 
     journeys: dict[str, Journey] = {}
@@ -265,6 +268,8 @@ def _rows(frame: Frame, folder: Path, rules: Path | None) -> Rows:
                 persona(target.persona)
                 seen.add(target.persona)
             if target.journey and target.journey not in journeys:
+                from payaudit.walk.journey import load
+
                 journeys[target.journey] = load(folder / target.journey)
             if target.jurisdiction not in known:
                 known[target.jurisdiction] = places(target.jurisdiction, rules)

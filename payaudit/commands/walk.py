@@ -103,7 +103,7 @@ def audit(  # noqa: PLR0913 - the options of the command
     """Leave report and evidence in the folder, and the report on stdout."""
     from payaudit.miniprogram_target import persona_for, staging_of
     from payaudit.walk import journey as journeys
-    from payaudit.walk.walk import Options
+    from payaudit.walk.options import Options
     from payaudit.walk.window import load_state
 
     with reported():
@@ -173,7 +173,7 @@ def record(  # noqa: PLR0913 - the options of the command
 ) -> None:
     """Close the window or press Ctrl-C when done; walk the same way again with ``audit --journey``."""
     from payaudit.audit import JOURNEY
-    from payaudit.walk.walk import Options
+    from payaudit.walk.options import Options
     from payaudit.walk.window import load_state
 
     with reported():
@@ -238,7 +238,7 @@ def demo(
     from payaudit.audit import PAGE
     from payaudit.demo import demo_site, differences
     from payaudit.serve import serving
-    from payaudit.walk.walk import Options
+    from payaudit.walk.options import Options
 
     with reported():
         site = demo_site()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from payaudit.extract.walked import Walked
+from payaudit.extract.walked import Seen, Walked
 from payaudit.model.facts import Offer, PersonaOffer
 from payaudit.perceive.naming import offer_name
 
@@ -25,7 +25,7 @@ def persona_offers(walked: Walked, offers: Sequence[Offer]) -> tuple[PersonaOffe
     here = next((s for s in walked.seen if s.scene.kind == "paywall"), None)
     for persona, steps in walked.others.items():
         first = next((s for s in steps if s.scene.kind == "paywall"), None)
-        told = any(_DEVICE.search(t.text) for s in (first, here) if s is not None for t in s.screen.front)
+        told = device_told((first, here))
         for card in first.scene.cards if first is not None else ():
             main = card.main
             if first is None or main is None:
@@ -43,3 +43,8 @@ def persona_offers(walked: Walked, offers: Sequence[Offer]) -> tuple[PersonaOffe
                 )
             )
     return tuple(found)
+
+
+def device_told(screens: Iterable[Seen | None]) -> bool:
+    """Whether a text in front gives the device, or its store, as a reason of the price."""
+    return any(_DEVICE.search(t.text) for s in screens if s is not None for t in s.screen.front)

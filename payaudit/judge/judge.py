@@ -13,7 +13,7 @@ from payaudit.judge.confidence import confidence
 from payaudit.judge.law import choose
 from payaudit.judge.spoken import spoken
 from payaudit.judge.subjects import SUBJECTS, Fact
-from payaudit.model.facts import Facts
+from payaudit.model.facts import Episode, Facts, Ladder, Leaning, Offer, PersonaPair, Scarcity
 from payaudit.model.finding import SEVERITIES, Because, Check, Finding, Verdict
 from payaudit.model.law import Law
 from payaudit.model.rule import Rule, RuleSet, Standard
@@ -24,7 +24,7 @@ _NAMED = 6  # subjects that an unclear finding names; it counts the others
 
 
 def judge(
-    facts: Sequence[Facts],
+    facts: Facts,
     rules: RuleSet,
     law: Law,
     jurisdictions: Sequence[str],
@@ -43,7 +43,7 @@ def judge(
         for found in _of_rule(compiled, places, facts, rules)
         for finding in [_with_law(found, rule, law, on)]
     }
-    # Two evidence files may show the very same; it is told once.
+    # Two runs may show the very same; it is told once.
     return tuple(sorted(findings.values(), key=_order))
 
 
@@ -63,19 +63,14 @@ def _variants(
         yield compile_rule(rule, standards, same[0], on), tuple(same)
 
 
-def _of_rule(
-    compiled: Compiled, places: tuple[str, ...], facts: Sequence[Facts], rules: RuleSet
-) -> Iterator[Finding]:
+def _of_rule(compiled: Compiled, places: tuple[str, ...], facts: Facts, rules: RuleSet) -> Iterator[Finding]:
     """The findings of one rule, its doubts gathered by their reason."""
     found = [
         (
-            _finding(
-                compiled, fact, places, rules, simulated=evidence.simulated_host or evidence.seen_in_devtools
-            ),
+            _finding(compiled, fact, places, rules, simulated=facts.simulated_host or facts.seen_in_devtools),
             fact,
         )
-        for evidence in facts
-        for fact in SUBJECTS[compiled.rule.subject].of(evidence)
+        for fact in SUBJECTS[compiled.rule.subject].of(facts)
         if compiled.verdict(fact) != "not_applicable"
     ]
     yield from (finding for finding, _ in found if finding.verdict != "unclear")
@@ -130,8 +125,13 @@ def _finding(
         false_positives=mistakes,
         not_seen=compiled.not_seen(fact) if verdict == "unclear" else (),
         jurisdictions=places,
+        leans_on=tuple(each for each in _leanings(fact) if set(each.tells) & set(used)),
         at=fact.at,
     )
+
+
+def _leanings(fact: Fact) -> tuple[Leaning, ...]:
+    return fact.leans_on if isinstance(fact, Offer | Episode | Ladder | Scarcity | PersonaPair) else ()
 
 
 def _in_order(

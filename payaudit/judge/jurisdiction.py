@@ -49,7 +49,7 @@ _DOMAIN = {
 _LANGUAGE = {"zh-cn": "CN", "zh-hans": "CN", "zh-hans-cn": "CN", "ko": "KR", "ja": "JP"}
 
 
-def guess(facts: Sequence[Facts], told: Sequence[str] = ()) -> Jurisdictions:
+def guess(facts: Facts, told: Sequence[str] = ()) -> Jurisdictions:
     """The jurisdictions of a target: those told, else by money and host, else by address and language.
 
     Money and the app it runs in say who is meant to pay; an address or a
@@ -98,13 +98,12 @@ def named(ids: Sequence[str], law: Law) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _paying(facts: Sequence[Facts]) -> Iterator[tuple[str, str, str]]:
-    for seen in facts:
-        for currency in _currencies(seen):
-            if currency in _CURRENCY:
-                yield _CURRENCY[currency], f"prices in {currency}", f"标价币种 {currency}"
-        if seen.host in _HOST:
-            yield _HOST[seen.host], f"runs in {_HOST_EN[seen.host]}", f"运行于{_HOST_ZH[seen.host]}"
+def _paying(facts: Facts) -> Iterator[tuple[str, str, str]]:
+    for currency in _currencies(facts):
+        if currency in _CURRENCY:
+            yield _CURRENCY[currency], f"prices in {currency}", f"标价币种 {currency}"
+    if facts.host in _HOST:
+        yield _HOST[facts.host], f"runs in {_HOST_EN[facts.host]}", f"运行于{_HOST_ZH[facts.host]}"
 
 
 def _currencies(facts: Facts) -> set[str]:
@@ -115,14 +114,13 @@ def _currencies(facts: Facts) -> set[str]:
     return {amount.currency for amount in amounts if amount is not None}
 
 
-def _speaking(facts: Sequence[Facts]) -> Iterator[tuple[str, str, str]]:
-    for seen in facts:
-        host = urlsplit(seen.target if "//" in seen.target else f"//{seen.target}").hostname or ""
-        end = host.rpartition(".")[2]
-        if end in _DOMAIN and "." in host:
-            yield _DOMAIN[end], f"address ends in .{end}", f"域名以 .{end} 结尾"
-        for language in seen.languages:
-            if (key := language.lower()) in _LANGUAGE:
-                yield _LANGUAGE[key], f"language {language}", f"语言 {language}"
-            elif key.partition("-")[0] in ("ko", "ja"):
-                yield _LANGUAGE[key.partition("-")[0]], f"language {language}", f"语言 {language}"
+def _speaking(facts: Facts) -> Iterator[tuple[str, str, str]]:
+    host = urlsplit(facts.target if "//" in facts.target else f"//{facts.target}").hostname or ""
+    end = host.rpartition(".")[2]
+    if end in _DOMAIN and "." in host:
+        yield _DOMAIN[end], f"address ends in .{end}", f"域名以 .{end} 结尾"
+    for language in facts.languages:
+        if (key := language.lower()) in _LANGUAGE:
+            yield _LANGUAGE[key], f"language {language}", f"语言 {language}"
+        elif key.partition("-")[0] in ("ko", "ja"):
+            yield _LANGUAGE[key.partition("-")[0]], f"language {language}", f"语言 {language}"

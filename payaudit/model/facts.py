@@ -36,6 +36,15 @@ class Source(Frozen):
     screenshot: str | None = None  # path inside the evidence file
 
 
+class Leaning(Frozen):
+    """Something an earlier recording shows that a fact leans on: which one, of what day, where in it."""
+
+    recording: int  # from 1, in the order in which the earlier ones were made
+    captured: str  # date of that walk, ISO 8601, UTC
+    tells: tuple[str, ...]  # fields of the fact that it bears upon
+    at: Source
+
+
 class Legibility(Frozen):
     """How well a text could be read when it mattered, relative to price and button.
 
@@ -94,8 +103,8 @@ class Offer(Frozen):
     reference_ratio: Decimal | None = None  # that price over its own
     reference_shared: int | None = None  # offers of different prices beside which the same one stands
     reference_explained: bool | None = None  # a line says when, or of what, it is the price
-    reference_days: int | None = None  # from the first recording that was handed along to this one
-    reference_recordings: int | None = None  # days on which there is a recording, this one among them
+    reference_days: int | None = None  # from the first recording that counts to this one
+    reference_recordings: int | None = None  # days on which a recording shows the offer, this one among them
     reference_was_charged: bool | None = None  # in one of them something cost as much
     renewal: Legibility | None = None  # of the most legible text that states the renewal
     renewal_stated: bool | None = None
@@ -123,6 +132,7 @@ class Offer(Frozen):
     unit_figure: bool | None = None  # a figure per day or episode stands beside its price
     unit_figure_ratio: Decimal | None = None  # a per-day or per-episode figure's font over the price's
     unit_figure_text: str | None = None
+    leans_on: tuple[Leaning, ...] = ()
     at: Source
 
     @property
@@ -233,6 +243,7 @@ class Episode(Frozen):
     coins: Decimal | None = None
     price_at: Source | None = None  # where the price was seen, if not in the list itself
     open_before: bool | None = None  # an earlier recording shows it unlocked; False without one
+    leans_on: tuple[Leaning, ...] = ()
     at: Source
 
 
@@ -266,6 +277,7 @@ class Ladder(Frozen):
         None  # episodes locked in an earlier recording are unlocked now; False without one
     )
     step_ratio: Decimal | None = None  # the lowest price now over the highest of that recording
+    leans_on: tuple[Leaning, ...] = ()
     at: Source
 
 
@@ -325,6 +337,9 @@ class Scarcity(Frozen):
     changed: bool | None = None
     samples: int = 1  # fresh visits that showed it
     falls_and_rises: bool | None = None  # it went up and down, as no stock that is sold does
+    days: int = 1  # on which a recording shows it, this one among them
+    constant: bool | None = None  # the same number at every visit of all those days
+    leans_on: tuple[Leaning, ...] = ()
     at: Source
 
 
@@ -359,7 +374,7 @@ class PersonaOffer(Frozen):
 
 
 class PersonaPair(Frozen):
-    """One offer as two personas were shown it, over all recordings that show both within ten minutes.
+    """One offer as two personas were shown it, over all pairs of visits minutes apart.
 
     ``gap`` is the median of (theirs - ours) / ours; of fewer than three pairs it is told where it is nought.
     """
@@ -369,8 +384,10 @@ class PersonaPair(Frozen):
     pairs: int
     gap: Decimal | None = None
     gap_amount: Money | None = None  # the median difference, without its sign
+    gap_units: Decimal | None = None  # the same as a number of its currency's units
     one_way: bool | None = None  # dearer in all pairs, or cheaper in all
     told: bool | None = None  # a text on the paywall gives the device as the reason
+    leans_on: tuple[Leaning, ...] = ()
     at: Source
 
 

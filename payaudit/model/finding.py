@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from payaudit.model.base import Frozen
-from payaudit.model.facts import Source
+from payaudit.model.facts import Leaning, Source
 from payaudit.model.text import Text
 
 Verdict = Literal["violation", "compliant", "not_applicable", "unclear"]
@@ -49,7 +49,8 @@ class Finding(Frozen):
     """A verdict on one fact. ``subject`` names the fact as a person would.
 
     ``provisions`` are those in force whose content was seen at least in a
-    secondary source; ``annex_provisions`` still have to be checked.
+    secondary source; ``annex_provisions`` still have to be checked. ``at`` is a place of
+    the recording that is judged; what earlier ones add to it is named in ``leans_on``.
     """
 
     rule: str
@@ -68,4 +69,5 @@ class Finding(Frozen):
     provisions: tuple[str, ...] = ()
     annex_provisions: tuple[str, ...] = ()
     held: Held | None = None  # None: not asked
+    leans_on: tuple[Leaning, ...] = ()
     at: Source

@@ -116,6 +116,15 @@ class HeldV1(Frozen):
     of: Count
 
 
+class EarlierPlaceV1(Frozen):
+    """A place in earlier evidence that a finding leans on, with the day of that walk."""
+
+    evidence: Name
+    sha256: Sha256 | None
+    captured: Day
+    at: PlaceV1
+
+
 class FindingV1(Frozen):
     """What was observed and which provisions it bears upon; never a verdict of law."""
 
@@ -139,6 +148,7 @@ class FindingV1(Frozen):
     false_positives: tuple[CheckV1, ...]
     remedy: Text
     at: PlaceV1
+    leans_on: tuple[EarlierPlaceV1, ...] = ()
 
 
 class GoalV1(Frozen):
@@ -205,6 +215,13 @@ class EvidenceV1(Frozen):
 
     name: Name
     sha256: Sha256 | None
+
+
+class EarlierV1(EvidenceV1):
+    """An earlier evidence file that was judged along; day and persona are null in reports of before."""
+
+    captured: Day | None = None
+    persona: Name | None = None
 
 
 class CaseV1(Frozen):
@@ -314,7 +331,7 @@ class ReportV1(Frozen):
     rules_judged: tuple[RuleJudgedV1, ...]
     coverage: CoverageV1
     evidence: EvidenceV1
-    earlier: tuple[EvidenceV1, ...]
+    earlier: tuple[EarlierV1, ...]
     attachments: tuple[AttachmentV1, ...] = ()
     versions: VersionsV1
     custody: CustodyV1 | None = None  # null in reports of before
@@ -329,7 +346,7 @@ class Meta(Frozen):
     tool: str
     jurisdictions: Jurisdictions
     evidence: EvidenceV1
-    earlier: tuple[EvidenceV1, ...] = ()
+    earlier: tuple[EarlierV1, ...] = ()
     custody: CustodyV1 | None = None
     attachments: tuple[AttachmentV1, ...] = ()
     evidence_format: str = "payaudit-evidence/1"

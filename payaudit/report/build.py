@@ -16,6 +16,8 @@ from payaudit.model.report import (
     BoxV1,
     CheckV1,
     CountsV1,
+    EarlierPlaceV1,
+    EarlierV1,
     EvidenceV1,
     FindingV1,
     HeldV1,
@@ -42,19 +44,16 @@ NOTICE = Text(
 )
 
 
-def build(
-    facts: Sequence[Facts], findings: Sequence[Finding], rules: RuleSet, law: Law, meta: Meta
-) -> ReportV1:
-    """The report on the first of ``facts``; the others are earlier audits judged along."""
-    head = facts[0]
+def build(facts: Facts, findings: Sequence[Finding], rules: RuleSet, law: Law, meta: Meta) -> ReportV1:
+    """The report on one evidence file."""
     known = {rule.id: rule for rule in rules.rules}
     verdicts = Counter(finding.verdict for finding in findings)
     severities = Counter(f.severity for f in findings if f.verdict == "violation")
     return ReportV1(
-        target=head.target,
-        title=head.title,
-        persona=head.persona,
-        captured=head.captured,
+        target=facts.target,
+        title=facts.title,
+        persona=facts.persona,
+        captured=facts.captured,
         jurisdiction=JurisdictionV1(list=meta.jurisdictions.ids, reason=meta.jurisdictions.reason),
         notice=NOTICE,
         counts=CountsV1(
@@ -62,7 +61,8 @@ def build(
             by_severity={severity: severities[severity] for severity in SEVERITIES},
         ),
         findings=tuple(
-            _finding(f, known[f.rule], rules, law, date.fromisoformat(head.captured)) for f in findings
+            _finding(f, known[f.rule], rules, law, date.fromisoformat(facts.captured), meta.earlier)
+            for f in findings
         ),
         together=together(findings, known),
         rules_judged=tuple(
@@ -71,7 +71,7 @@ def build(
         ),
         coverage=coverage(facts),
         evidence=_nameless(meta.evidence),
-        earlier=tuple(_nameless(evidence) for evidence in meta.earlier),
+        earlier=meta.earlier,
         attachments=meta.attachments,
         versions=VersionsV1(
             tool=meta.tool,
@@ -89,7 +89,9 @@ def _nameless(evidence: EvidenceV1) -> EvidenceV1:
     return EvidenceV1(name=name, sha256=evidence.sha256)
 
 
-def _finding(finding: Finding, rule: Rule, rules: RuleSet, law: Law, on: date) -> FindingV1:
+def _finding(  # noqa: PLR0913, PLR0917 - what its parts are told by
+    finding: Finding, rule: Rule, rules: RuleSet, law: Law, on: date, earlier: Sequence[EarlierV1]
+) -> FindingV1:
     return FindingV1(
         rule=finding.rule,
         catalogue=finding.catalogue,
@@ -111,6 +113,15 @@ def _finding(finding: Finding, rule: Rule, rules: RuleSet, law: Law, on: date) -
         false_positives=tuple(_check(check, rule, rules) for check in finding.false_positives),
         remedy=rule.remedy,
         at=_place(finding.at),
+        leans_on=tuple(
+            EarlierPlaceV1(
+                evidence=earlier[each.recording - 1].name,
+                sha256=earlier[each.recording - 1].sha256,
+                captured=each.captured,
+                at=_place(each.at),
+            )
+            for each in finding.leans_on
+        ),
     )
 
 

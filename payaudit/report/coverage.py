@@ -61,9 +61,9 @@ _STATES: dict[GoalState, Text] = {
 }
 
 
-def coverage(facts: Sequence[Facts]) -> CoverageV1:
+def coverage(facts: Facts) -> CoverageV1:
     """The coverage of the audit that the report is about."""
-    seen = facts[0].coverage
+    seen = facts.coverage
     return CoverageV1(
         goals=tuple(
             GoalV1(
@@ -79,7 +79,7 @@ def coverage(facts: Sequence[Facts]) -> CoverageV1:
 
 
 def rule_judged(
-    rule: Rule, facts: Sequence[Facts], findings: Sequence[Finding], jurisdictions: Sequence[str]
+    rule: Rule, facts: Facts, findings: Sequence[Finding], jurisdictions: Sequence[str]
 ) -> RuleJudgedV1:
     """What a rule came to; with no finding, whether it did not apply or could not be judged."""
     counts = Counter(finding.verdict for finding in findings)
@@ -95,7 +95,7 @@ def rule_judged(
     )
 
 
-def _not_judged(rule: Rule, facts: Sequence[Facts], jurisdictions: Sequence[str]) -> Text | None:
+def _not_judged(rule: Rule, facts: Facts, jurisdictions: Sequence[str]) -> Text | None:
     """Why nothing was there to judge; ``None`` if the rule simply does not apply."""
     if rule.status == "retired":
         why = rule.retired_because or Text(en="no reason given", zh="未说明原因")
@@ -106,14 +106,14 @@ def _not_judged(rule: Rule, facts: Sequence[Facts], jurisdictions: Sequence[str]
             en=f"counts in {places} only, and the market is not known; name it with --jurisdiction",
             zh=f"仅适用于 {places}，而面向哪个市场不明；请用 --jurisdiction 指定",
         )
-    if any(_has(seen, rule.subject) for seen in facts):
+    if _has(facts, rule.subject):
         return None
-    if rule.subject in _ON_PAYWALL and any(seen.coverage.paywall_seen_whole for seen in facts):
+    if rule.subject in _ON_PAYWALL and facts.coverage.paywall_seen_whole:
         return None
     for goal in _GOALS[rule.subject]:
-        results = [_result(seen.coverage, goal) for seen in facts]
-        if not any(result.state == "reached" for result in results):
-            name, why = _GOAL_NAMES[goal], _reason(results[0])
+        result = _result(facts.coverage, goal)
+        if result.state != "reached":
+            name, why = _GOAL_NAMES[goal], _reason(result)
             return Text(en=f"{name.en}: {why.en}", zh=f"{name.zh}：{why.zh}")
     return Text(
         en="the place was reached, but nothing of the kind was seen, and it was not seen whole",

@@ -93,6 +93,10 @@ def _finding(report: ReportV1, finding: FindingV1) -> dict[str, Cell]:
         "screenshot": at.screenshot,
         "evidence": report.evidence.name,
         "evidence_sha256": report.evidence.sha256,
+        "leans_on": "; ".join(
+            f"{lean.evidence} {lean.captured} run {lean.at.run} step {lean.at.step}"
+            for lean in finding.leans_on
+        ),
     }
 
 
@@ -127,6 +131,7 @@ _FINDING: Sequence[str] = [
     "screenshot",
     "evidence",
     "evidence_sha256",
+    "leans_on",
 ]
 _OFFER: Sequence[str] = [
     "target",

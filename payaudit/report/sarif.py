@@ -87,5 +87,9 @@ def _result(finding: FindingV1, rules: dict[str, int]) -> dict[str, Any]:
             "sentenceZh": shown(finding.sentence.zh, 2000),
             "provisions": [provision.id for provision in finding.provisions],
             "annexProvisions": [provision.id for provision in finding.annex_provisions],
+            "leansOn": [
+                f"{lean.evidence} ({lean.captured}) run {lean.at.run} step {lean.at.step}"
+                for lean in finding.leans_on
+            ],
         },
     }

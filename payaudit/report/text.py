@@ -12,7 +12,16 @@ from rich.cells import cell_len
 from rich.text import Text as Painted
 
 from payaudit.model.finding import SEVERITIES
-from payaudit.model.report import AttachmentV1, BecauseV1, CheckV1, FindingV1, HeldV1, ProvisionV1, ReportV1
+from payaudit.model.report import (
+    AttachmentV1,
+    BecauseV1,
+    CheckV1,
+    EarlierPlaceV1,
+    FindingV1,
+    HeldV1,
+    ProvisionV1,
+    ReportV1,
+)
 from payaudit.model.text import Language, Text
 from payaudit.report.custody_text import custody_lines
 from payaudit.report.html.words import words
@@ -60,6 +69,8 @@ _WORDS = {
     "unseen": Text(en="not seen whether it holds", zh="未看到是否符合"),
     "look": Text(en="look for yourself", zh="请人工核对"),
     "not judged": Text(en="not judged", zh="未作判断"),
+    "leans on": Text(en="leans on", zh="依托"),
+    "along": Text(en="judged along", zh="一并判断"),
     "attached": Text(en="attached", zh="附件"),
     "before-purchase": Text(en="before the purchase", zh="购买前"),
     "after-purchase": Text(en="after the purchase", zh="购买后"),
@@ -101,6 +112,9 @@ class _Page:
                 self._note("not judged", said, first="")
         for gap in report.coverage.gaps:
             self._note("gap", gap.in_(self._language), first="")
+        for each in report.earlier:
+            told = (each.name, each.captured, each.persona, f"SHA-256 {(each.sha256 or '—')[:12]}")
+            self._note("along", " · ".join(part for part in told if part), first="")
         for item in report.attachments:
             self._note("attached", self._attached(item), first="")
         self._out.append("\n")
@@ -158,6 +172,8 @@ class _Page:
         if finding.held is not None:
             sure += f" · {held(finding.held).in_(self._language)}"
         self._note("confidence", sure)
+        for place in finding.leans_on:
+            self._note("leans on", self._leaning(place))
         if finding.verdict == "violation":
             self._checks("wrong", finding.false_positives)
             self._note("help", finding.remedy.in_(self._language))
@@ -201,6 +217,14 @@ class _Page:
             why = ("；" if self._language == "zh" else "; ").join(t for t in dict.fromkeys(told) if t != said)
             mark = f" [{self._say(result if check.because else 'look')}"
             self._note(word, said + mark + (f"{self._colon}{why}]" if why else "]"))
+
+    def _leaning(self, place: EarlierPlaceV1) -> str:
+        at = place.at
+        where = f"{self._say('run')} {at.run:02} {self._say('step')} {at.step:04}"
+        said = f"{place.evidence} ({place.captured}) · {where}"
+        if at.text:
+            said += f" · {crop(at.text, self._width // 2)}"
+        return said
 
     def _attached(self, item: AttachmentV1) -> str:
         said = f"{item.name} · {self._say(item.place)} · {item.who}, {item.device}, {item.when}"

@@ -26,7 +26,7 @@ from payaudit.sweep import tables
 from payaudit.sweep.rows import Row, Rows
 
 FILE = "catalogue.db"
-HEAD = "0001"  # the newest migration
+HEAD = "0002"  # the newest migration
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _CHUNK = 500
 _SQLITE = ("busy_timeout=30000", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")

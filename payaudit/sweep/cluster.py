@@ -141,8 +141,10 @@ class Cluster:
         """Send a worker away; whether others are left. One that does not go in time counts as none."""
         try:
             async with asyncio.timeout(_LEAVES_S):
-                await self._client.retire_workers([worker])
-                while worker in (left := await self._client.nthreads()):  # noqa: ASYNC110 - as above: no event tells
+                # The last worker stays for as long as it holds an answer that the scheduler has not heard
+                # to be of no more use, and is not asked again by itself.
+                while worker in (left := await self._client.nthreads()):
+                    await self._client.retire_workers([worker])
                     await asyncio.sleep(1)
         except TimeoutError:
             return False

@@ -1,4 +1,8 @@
-"""Feeds targets to an engine: politely to each host, never more at once than fit."""
+"""Feeds targets to an engine: politely to each host, never more at once than fit.
+
+Rows of one address under several personas are audited one after another, each as soon as
+the one before is stored: minutes apart, so that their prices can be compared.
+"""
 
 from __future__ import annotations
 
@@ -35,6 +39,8 @@ class _Hosts:
     resting: list[tuple[float, str]] = field(default_factory=list)
     placed: set[str] = field(default_factory=set)
     rested: dict[str, float] = field(default_factory=dict)
+    busy: set[str] = field(default_factory=set)  # addresses under way
+    held: dict[str, deque[Target]] = field(default_factory=dict)  # what waits for one of those
 
     def place(self, host: str, now: float) -> None:
         """Let a host wait its turn where it has work and room."""
@@ -52,20 +58,32 @@ class _Hosts:
             self.ready.append(heapq.heappop(self.resting)[1])
         return max(0.0, self.resting[0][0] - now) if self.resting else None
 
-    def take(self, now: float) -> Target:
-        """The next target of the host whose turn it is."""
+    def take(self, now: float) -> Target | None:
+        """The next target of the host whose turn it is; ``None`` where all wait for one under way."""
         host = self.ready.popleft()
         self.placed.discard(host)
-        target = self.waiting[host].popleft()
-        if not self.waiting[host]:
+        queue, target = self.waiting[host], None
+        while queue and target is None:
+            target = queue.popleft()
+            if target.address in self.busy:
+                self.held.setdefault(target.address, deque()).append(target)
+                target = None
+        if not queue:
             del self.waiting[host]
+        if target is None:
+            return None
+        self.busy.add(target.address)
         self.live[host] += 1
         self.rested[host] = now + self.polite.delay_s
         self.place(host, now)
         return target
 
-    def free(self, host: str, now: float) -> None:
-        """An audit there has ended."""
+    def free(self, ended: Target, now: float) -> None:
+        """An audit has ended."""
+        host = ended.host
+        self.busy.discard(ended.address)
+        if next_ := self.held.get(ended.address):
+            self.waiting.setdefault(host, deque()).appendleft(next_.popleft())
         self.live[host] -= 1
         if not self.live[host]:
             del self.live[host]
@@ -78,17 +96,17 @@ async def feed(
     """Run every target, hosts in turn. Cancelled, or failed by one ``run``, it first ends those under way."""
     loop = asyncio.get_running_loop()
     hosts = _Hosts(polite)
-    for target in targets:
-        hosts.waiting.setdefault(target.host, deque()).append(target)
+    for each in targets:
+        hosts.waiting.setdefault(each.host, deque()).append(each)
     for host in list(hosts.waiting):
         hosts.place(host, loop.time())
-    running: dict[asyncio.Future[None], str] = {}
+    running: dict[asyncio.Future[None], Target] = {}
     try:
         while hosts.waiting or running:
             hosts.wake(loop.time())
             while hosts.ready and len(running) < polite.window:
-                target = hosts.take(loop.time())
-                running[asyncio.ensure_future(run(target))] = target.host
+                if (target := hosts.take(loop.time())) is not None:
+                    running[asyncio.ensure_future(run(target))] = target
             pause = hosts.wake(loop.time()) if len(running) < polite.window else None
             if hosts.ready and len(running) < polite.window:
                 continue

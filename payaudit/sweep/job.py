@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from payaudit.sweep.versions import Versions
-    from payaudit.walk.walk import Options
+    from payaudit.walk.options import Options
 
 FailureKind = Literal[
     "timeout", "unreachable", "cut", "journey", "interrupted", "input", "browser", "mismatch", "failed"
@@ -25,7 +25,8 @@ FailureKind = Literal[
 class Job:
     """One attempt at one audit. ``work`` is a folder of its own here; ``None`` on another machine.
 
-    ``seconds`` is the hard limit, after which the audit is given up.
+    ``seconds`` is the hard limit, after which the audit is given up. ``earlier`` are
+    packed recordings of the same target, to be judged along.
     """
 
     audit_id: str
@@ -36,6 +37,7 @@ class Job:
     rules: Path | None = None
     work: Path | None = None
     versions: Versions | None = None
+    earlier: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -12,20 +12,26 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 
 from payaudit.audit import Judged, judge_into
+from payaudit.sweep.past import unpack
 
 _RENEWED_AFTER = 40  # judgements; so that what a library keeps does not add up over a night
 
 _pool: ProcessPoolExecutor | None = None
 
 
-async def judge_in_pool(folder: Path, evidence: Path, rules: Path | None) -> Judged:
-    """Judge evidence in another process, and leave the reports in the folder. Raises what judging does."""
+async def judge_in_pool(
+    folder: Path, evidence: Path, rules: Path | None, *, earlier: tuple[bytes, ...] = ()
+) -> Judged:
+    """Judge evidence in another process, and leave the reports in the folder. Raises what judging does.
+
+    ``earlier`` are packed recordings of the same target, judged along.
+    """
     loop = asyncio.get_running_loop()
     try:
-        return await loop.run_in_executor(_ready(), judge_into, folder, evidence, rules)
+        return await loop.run_in_executor(_ready(), _judge, folder, evidence, rules, earlier)
     except BrokenProcessPool:  # one was killed, for want of memory perhaps
         close_pool()
-        return await loop.run_in_executor(_ready(), judge_into, folder, evidence, rules)
+        return await loop.run_in_executor(_ready(), _judge, folder, evidence, rules, earlier)
 
 
 def close_pool() -> None:
@@ -34,6 +40,10 @@ def close_pool() -> None:
     if _pool is not None:
         _pool.shutdown(wait=False, cancel_futures=True)
         _pool = None
+
+
+def _judge(folder: Path, evidence: Path, rules: Path | None, earlier: tuple[bytes, ...]) -> Judged:
+    return judge_into(folder, evidence, rules, unpack(earlier))
 
 
 def _ready() -> ProcessPoolExecutor:

@@ -13,13 +13,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from payaudit.audit import PAGE
 from payaudit.errors import BrowserMissing, PayauditError, UsageError
 from payaudit.sweep.catalogue import Catalogue, options_text
 from payaudit.sweep.events import EventLog, Tally, now
 from payaudit.sweep.feeder import Politeness, feed
 from payaudit.sweep.job import AuditOne, Engine, Failure, Job, Outcome
-from payaudit.sweep.pool import close_pool
+from payaudit.sweep.past import earlier
 from payaudit.sweep.sample import Exclusions, fates
 from payaudit.sweep.store import EvidenceStore
 from payaudit.sweep.targets import Frame, Target
@@ -27,7 +26,7 @@ from payaudit.sweep.versions import Versions
 
 if TYPE_CHECKING:
     from payaudit.walk.journey import Journey
-    from payaudit.walk.walk import Options
+    from payaudit.walk.options import Options
 
 WORK = "work"
 REPORTS = "reports"
@@ -174,6 +173,8 @@ class Sweep:
 
     async def run(self, chosen: list[Target]) -> None:
         """Audit what is not done yet. Raises ``PayauditError`` when it cannot go on; a later run goes on."""
+        from payaudit.sweep.pool import close_pool  # noqa: PLC0415 - a long list is read before the pipeline
+
         done = self.catalogue.done(self.plan.name)
         left = [target for target in chosen if target.id not in done]
         self.tally.total, self.tally.before = len(chosen), len(chosen) - len(left)
@@ -211,6 +212,9 @@ class Sweep:
         self.log.say("stored" if first else "refused", audit=audit_id, attempts=attempt, **what)
 
     async def _attempts(self, audit_id: str, target: Target) -> tuple[Outcome, int]:
+        loop = asyncio.get_running_loop()
+        told = (self.catalogue.engine, target.address, self.plan.versions)
+        before = await loop.run_in_executor(self._writer, earlier, *told)
         for attempt in range(1, self.plan.attempts + 1):
             job = Job(
                 audit_id,
@@ -221,8 +225,10 @@ class Sweep:
                 self.plan.rules,
                 self.plan.folder / WORK / target.id if self.engine.here else None,
                 None if self.engine.here else self.plan.versions,
+                before,
             )
-            self.log.say("start", audit=audit_id, target=target.address, host=target.host, attempt=attempt)
+            where = {"target": target.address, "host": target.host, "earlier": len(before)}
+            self.log.say("start", audit=audit_id, attempt=attempt, **where)
             outcome = await self.engine.submit(self.audit, job)
             failure = outcome.failure
             if failure is None:
@@ -284,6 +290,8 @@ class Sweep:
 
     def _report(self, audit_id: str, outcome: Outcome) -> str:
         """Write what a person reads; where the best of it lies, below the folder."""
+        from payaudit.audit import PAGE  # noqa: PLC0415 - as above
+
         folder = self.plan.folder / REPORTS / audit_id
         files = {"report.json": outcome.report, PAGE: outcome.page}
         written = [name for name, data in files.items() if data is not None]

@@ -136,6 +136,15 @@ reports = sa.Table(
     sa.Column("report", sa.LargeBinary, nullable=False),  # report.json, deflated by zlib
 )
 
+# What audits of later days look back on; see ``payaudit.sweep.past``.
+recordings = sa.Table(
+    "recordings",
+    metadata,
+    _audit(),
+    _text("made_by", required=True),  # version and data that read the evidence
+    sa.Column("recording", sa.LargeBinary, nullable=False),  # a Recording as JSON, deflated by zlib
+)
+
 findings = sa.Table(
     "findings",
     metadata,
@@ -276,6 +285,6 @@ audit_merchants = sa.Table(
 
 SHARED = (provisions, merchants)  # the same row for many audits
 CHILDREN = (
-    reports, findings, finding_provisions, offers, persona_offers,
+    reports, recordings, findings, finding_provisions, offers, persona_offers,
     episode_prices, payment_calls, counters, audit_merchants,
 )  # fmt: skip

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,7 @@ from payaudit.audit import PAGE, audit
 from payaudit.errors import BrowserMissing, PayauditError
 from payaudit.report.json import to_json
 from payaudit.sweep.job import AuditOne, Failure, FailureKind, Job, Outcome
+from payaudit.sweep.past import made_by, pack
 from payaudit.sweep.pool import judge_in_pool
 from payaudit.sweep.rows import head, rows
 from payaudit.sweep.versions import versions
@@ -78,9 +80,8 @@ async def _told(audit_one: AuditOne, job: Job) -> Outcome:
 
 
 async def _audit(job: Job, folder: Path, rules: Path | None) -> Outcome:
-    judged, walked = await audit(
-        job.target, folder, job.options, lambda *_: None, rules, elsewhere=judge_in_pool
-    )
+    judge = partial(judge_in_pool, earlier=job.earlier)
+    judged, walked = await audit(job.target, folder, job.options, lambda *_: None, rules, elsewhere=judge)
     reason = walked.audit.end_reason or ""
     kind = _NO_RESULT.get(reason)
     if reason == "cut" and not judged.facts.coverage.paywall_seen:
@@ -89,11 +90,15 @@ async def _audit(job: Job, folder: Path, rules: Path | None) -> Outcome:
         said = walked.audit.failure_en or reason, walked.audit.failure_zh or reason
         return Outcome(Failure(kind, *said), evidence=walked.evidence)
     page = folder / PAGE
+    found = rows(judged.report, judged.facts)
+    if judged.recording is not None:
+        made = {"made_by": made_by(versions(rules)), "recording": pack(judged.recording)}
+        found["recordings"] = [made]
     return Outcome(
         report=to_json(judged.report),
         page=page.read_bytes() if page.is_file() else None,
         head=head(judged.report, judged.facts),
-        rows=rows(judged.report, judged.facts),
+        rows=found,
         evidence=walked.evidence,
     )
 

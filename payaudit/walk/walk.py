@@ -9,10 +9,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import shutil
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from playwright.async_api import Browser as PlaywrightBrowser
 from playwright.async_api import Error, Playwright, async_playwright
@@ -20,9 +19,7 @@ from playwright.async_api import Error, Playwright, async_playwright
 from payaudit import __version__
 from payaudit.errors import BrowserMissing, EvidenceError, UsageError
 from payaudit.evidence.exchange import Missing
-from payaudit.evidence.seal.keys import Keys
 from payaudit.evidence.write import EvidenceWriter
-from payaudit.model.custody import Custody
 from payaudit.model.evidence import Audit, Goal, RunInfo
 from payaudit.model.text import Text
 from payaudit.perceive.calls import Calls
@@ -46,13 +43,11 @@ from payaudit.walk.ends import Ending, Unreachable, WalkCut, unreachable
 from payaudit.walk.explorer import Explorer
 from payaudit.walk.eyes import Eyes
 from payaudit.walk.guard import Guard, free_port
-from payaudit.walk.guard.policy import Orders
 from payaudit.walk.held import Held
-from payaudit.walk.journey import Journey
-from payaudit.walk.miniprogram.miniprogram import MiniProgram, Staging, put_up
+from payaudit.walk.miniprogram.miniprogram import MiniProgram, put_up
+from payaudit.walk.options import Options
 from payaudit.walk.personas import context_options, persona
 from payaudit.walk.photo import Glass
-from payaudit.walk.replay.recording import Recording
 from payaudit.walk.run import Run
 from payaudit.walk.secret import Secrets, password_in
 from payaudit.walk.show import show
@@ -61,32 +56,6 @@ from payaudit.walk.window import STORED, browser_with_window
 from payaudit.walk.world import World
 
 Tell = Callable[[str, str], None]
-
-
-@dataclass(frozen=True)
-class Options:
-    """How a walk is to be done."""
-
-    persona: str = "iphone"
-    browser: str | None = None
-    max_steps: int = 240
-    max_seconds: float = 600.0
-    again_seconds: float = 60.0  # of wall clock between visits to the same paywall
-    personas: tuple[str, ...] = ()  # others under which the paywall is read too
-    orders: Orders = "few"
-    journey: Journey | None = None
-    jurisdictions: tuple[str, ...] = ()
-    record: bool = True
-    read_pictures: bool = True  # where the engine for it is installed
-    entry: dict[str, str] | None = None  # the picture that the address was read from
-    by_hand: bool = False  # in a window, by somebody who sits there
-    session: Mapping[str, Any] | None = None  # Playwright's storage state, of somebody's own account
-    cdp: str | None = None  # address of a browser that runs already
-    devtools: str | None = None  # automation address of a WeChat DevTools that runs already
-    keys: Keys | None = None  # sign the steps and the packed file
-    custody: Custody | None = None
-    recording: Recording | None = None  # to be walked again, without a network
-    miniprogram: Staging | None = None  # a package walked in the place of an address
 
 
 @dataclass(frozen=True)

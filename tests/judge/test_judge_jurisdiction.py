@@ -33,14 +33,14 @@ def priced(currency: str) -> dict[str, Any]:
     ],
 )
 def test_the_guess_tells_its_reason(fields: dict[str, Any], ids: tuple[str, ...], why: str) -> None:
-    found = guess([facts(**fields)])
+    found = guess(facts(**fields))
     assert found.ids == ids
     assert why in found.reason.en
     assert found.reason.zh
 
 
 def test_what_the_investigator_says_counts() -> None:
-    found = guess([facts()], ("UK", "EU", "UK"))
+    found = guess(facts(), ("UK", "EU", "UK"))
     assert found.ids == ("EU", "UK")
     assert found.reason.en == "named by the investigator: EU, UK"
 

@@ -24,7 +24,7 @@ RULES, LAW = load_rules(), load_law()
 ROOT = Path(__file__).parents[2]
 
 
-def report(*seen: Facts, name: str = "a.wacz") -> ReportV1:
+def report(seen: Facts, name: str = "a.wacz") -> ReportV1:
     places = guess(seen)
     found = judge(seen, RULES, LAW, places.ids, date(2026, 11, 22))
     meta = Meta(tool="payaudit 0.1.0", jurisdictions=places, evidence=EvidenceV1(name=name, sha256="0" * 64))

@@ -33,7 +33,7 @@ def of(*exits: Exit) -> Facts:
 
 
 def test_two_weak_signs_on_one_screen_are_one_entry() -> None:
-    found = judge([of(leaving(8), leaving(8, "狠心离开"))], RULES, LAW, ("CN",), date(2026, 11, 22))
+    found = judge(of(leaving(8), leaving(8, "狠心离开")), RULES, LAW, ("CN",), date(2026, 11, 22))
     (entry,) = together(found, BY_ID)
     assert (entry.run, entry.step) == (4, 8)
     assert set(entry.rules) == {"faint-decline", "shaming-decline"}
@@ -41,6 +41,6 @@ def test_two_weak_signs_on_one_screen_are_one_entry() -> None:
 
 
 def test_one_sign_alone_or_on_two_screens_is_not_grouped() -> None:
-    alone = judge([of(leaving(8, "离开"), leaving(9, "离开"))], RULES, LAW, ("CN",), date(2026, 11, 22))
+    alone = judge(of(leaving(8, "离开"), leaving(9, "离开")), RULES, LAW, ("CN",), date(2026, 11, 22))
     assert any(finding.verdict == "violation" for finding in alone)
     assert together(alone, BY_ID) == ()

@@ -35,6 +35,19 @@ def kill(process: subprocess.Popen[str]) -> None:
     process.wait()
 
 
+def browsers(folder: Path) -> list[str]:
+    """Programs under way whose arguments or environment name the folder: all that the sweep started."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
+        except OSError:
+            continue
+        if str(folder).encode() in words:
+            found.append(process.name)
+    return found
+
+
 def wait_for_rows(out: Path, count: int, seconds: float = 60) -> set[str]:
     """Until so many audits are stored; the targets of those that are final."""
     end = time.monotonic() + seconds

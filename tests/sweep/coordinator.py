@@ -17,7 +17,7 @@ from payaudit.sweep.store import store_of
 from payaudit.sweep.sweep import Plan, Rows, Sweep, begin, only_one
 from payaudit.sweep.targets import read_targets
 from payaudit.sweep.versions import versions
-from payaudit.walk.walk import Options
+from payaudit.walk.options import Options
 from tests.sweep.double import visit
 
 

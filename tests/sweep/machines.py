@@ -41,7 +41,7 @@ class Machines:
         self.running[name] = subprocess.Popen(
             [PAYAUDIT, *map(str, told)],
             cwd=ROOT,
-            env=environment({"PYTHONPATH": str(ROOT)}),
+            env=environment({"PYTHONPATH": str(ROOT), "SWEEP_TEST": str(self.certs.parent)}),
             stdout=self.log,
             stderr=self.log,
             text=True,

@@ -6,6 +6,7 @@ import csv
 import json
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,9 @@ from payaudit.errors import UsageError
 from payaudit.sweep import tables
 from payaudit.sweep.catalogue import Answer, Catalogue
 from payaudit.sweep.copy import copy
+from payaudit.sweep.past import earlier, made_by
 from payaudit.sweep.questions import Question, questions
+from payaudit.sweep.versions import Versions
 from tests.commands import payaudit
 from tests.sweep.filled import SWEEP, fill
 from tests.sweep.postgres import postgres, programs
@@ -27,6 +30,8 @@ TOLD = {
     "platform": "p3.example", "since": "2026-03-01",
 }  # fmt: skip
 ALLOWED_S = 0.2
+TODAY = datetime.now(UTC).date().toordinal()
+HERE = Versions("payaudit/1", "3.11", "rules", "law", "data")
 
 
 def told(asked: Question, *, narrow: bool) -> dict[str, str]:
@@ -183,6 +188,11 @@ def test_ten_thousand_reports_on_both_databases(tmp_path: Path) -> None:
         assert not large.save(audit("ok", sweep="filled", audit_id="filled/000001"))
         with pytest.raises(UsageError, match="cannot be answered"):
             large.ask("DELETE FROM counters")
+        for book in (small, large):
+            row = audit("ok", sweep="filled", audit_id="filled/today", target="x", day=TODAY)
+            kept = {"made_by": made_by(HERE), "recording": b"kept"}
+            assert book.save(row, b"{}", {"recordings": [kept]})
+            assert earlier(book.engine, "x", HERE) == (b"kept",)
         large.close()
     small.close()
 

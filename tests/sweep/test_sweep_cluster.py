@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import socket
 import ssl
 import time
@@ -11,16 +13,18 @@ from pathlib import Path
 
 import pytest
 
+from fixtures import truth
 from payaudit.data import rules_folder
 from payaudit.errors import UsageError
+from payaudit.serve import serving
 from payaudit.sweep.certs import make_certs
 from payaudit.sweep.cluster import Cluster
 from payaudit.sweep.job import Job
 from payaudit.sweep.task import audit_target
 from payaudit.sweep.versions import versions
-from payaudit.walk.walk import Options
+from payaudit.walk.options import Options
 from tests.commands import payaudit
-from tests.sweep.coordinate import check, coordinate, kill, wait_for_rows
+from tests.sweep.coordinate import browsers, check, coordinate, kill, wait_for_rows
 from tests.sweep.machines import Machines
 from tests.sweep.world import world, write_targets
 
@@ -141,6 +145,30 @@ def test_no_certificate_no_entry(machines: Machines, tmp_path: Path) -> None:
 async def _enter(cluster: Cluster) -> None:
     async with cluster:
         pass
+
+
+@pytest.mark.browser
+@pytest.mark.sweep
+@pytest.mark.timeout(300)
+async def test_a_killed_worker_leaves_no_browser(machines: Machines, tmp_path: Path) -> None:
+    await asyncio.to_thread(machines.begin, 1)
+    scheduler, worker = (machines.running[name].pid for name in ("scheduler", "worker 0"))
+    with serving(truth.SITES / "plain-html", truth.KITS) as address:
+        start = f"{address}{truth.start('plain-html')}"
+        job = Job("s/1", 1, start, Options(again_seconds=2.0, orders="none"), 200.0, versions=versions())
+        async with Cluster(machines.address, machines.certs, versions()) as cluster:
+            audit = asyncio.ensure_future(cluster.submit(audit_target, job))
+            while len(browsers(tmp_path)) < 4:  # scheduler, worker, Playwright's driver, Chromium
+                assert not audit.done(), audit.result()
+                await asyncio.sleep(0.2)
+            os.kill(worker, signal.SIGKILL)  # it alone: what it started has to notice
+            end = time.monotonic() + 30
+            while browsers(tmp_path) != [str(scheduler)]:
+                assert time.monotonic() < end
+                await asyncio.sleep(0.2)
+            audit.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await audit
 
 
 def test_certificates_are_made_once(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from payaudit.report.json import to_json
 from payaudit.serve import serving
 from payaudit.sweep.catalogue import Catalogue, in_folder
 from tests.commands import Done, end, payaudit, started
+from tests.sweep.coordinate import browsers
 
 SITES = ("one-off-packs", "plain-html")
 GONE = "http://127.0.0.1:9/"  # nothing listens at the discard port
@@ -35,19 +36,6 @@ def targets(tmp_path: Path, sites: tuple[str, ...]) -> Iterator[Path]:
         path = tmp_path / "targets.csv"
         path.write_text("\n".join([*lines, f"{GONE},iphone,,gone", ""]), "utf-8")
         yield path
-
-
-def browsers(folder: Path) -> list[str]:
-    """Programs under way whose arguments or environment name the folder: all that the sweep started."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            words = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
-        except OSError:
-            continue
-        if str(folder).encode() in words:
-            found.append(process.name)
-    return found
 
 
 TOLD = ("--quick", "--attempts", "1", "--delay", "0", "--parallel", "2", "--max-steps", "60")
@@ -91,7 +79,7 @@ def test_killed_while_walking_and_gone_on_with(targets: Path, tmp_path: Path, si
     process = started("sweep", targets, "-o", out, *TOLD, env={"SWEEP_TEST": str(out)})
     try:
         until = time.monotonic() + 240
-        while not list(out.glob("work/*/*.partial/runs/*/steps/*")):
+        while not list(out.glob("work/*/*.partial/payaudit/runs/*/steps/*")):
             assert time.monotonic() < until
             time.sleep(0.2)
         assert len(browsers(out)) > 2
@@ -106,3 +94,27 @@ def test_killed_while_walking_and_gone_on_with(targets: Path, tmp_path: Path, si
     done = sweep(targets, out)
     assert done.errors == []
     check(out, sites)
+
+
+@pytest.mark.sweep
+def test_a_second_persona_is_judged_along_with_the_first(tmp_path: Path) -> None:
+    """The report of the second is what its evidence and the first one's come to, byte for byte."""
+    out = tmp_path / "out"
+    with serving(truth.SITES / SITES[0], truth.KITS) as address:
+        start = f"{address}{truth.start(SITES[0])}"
+        rows = "".join(f"{start},{who}\n" for who in ("wechat-iphone", "wechat-android"))
+        (tmp_path / "targets.csv").write_text(f"target,persona\n{rows}", "utf-8")
+        done = sweep(tmp_path / "targets.csv", out)
+    assert done.errors == []
+    book = Catalogue(in_folder(out))
+    asked = "SELECT audit_id, evidence, evidence_sha256 FROM audits ORDER BY audited_at"
+    (_, first, sha256), (second, evidence, _) = book.ask(asked).rows
+    stored = book.report(second)
+    assert stored is not None
+    assert [each.sha256 for each in stored.earlier] == [sha256]
+    again = judge_evidence(out / evidence, earlier=[out / first])
+    assert (out / "reports" / second / "report.json").read_bytes() == to_json(again.report)
+    pairs = [pair for pair in again.facts.persona_pairs if pair.leans_on]
+    assert pairs
+    assert {pair.persona for pair in pairs} == {"wechat-iphone"}
+    book.close()

@@ -16,7 +16,8 @@ from payaudit.serve import serving
 from payaudit.walk import walk as walking
 from payaudit.walk.agenda import Budget, OutOfBudget
 from payaudit.walk.explorer import Explorer
-from payaudit.walk.walk import Options, Walk
+from payaudit.walk.options import Options
+from payaudit.walk.walk import Walk
 
 HERE = Path(__file__).parent / "gates"
 

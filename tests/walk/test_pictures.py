@@ -12,7 +12,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from payaudit.audit import Judged, judge_evidence
 from payaudit.serve import serving
-from payaudit.walk.walk import Options, walk
+from payaudit.walk.options import Options
+from payaudit.walk.walk import walk
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -15,7 +15,8 @@ from payaudit.evidence.ledger import Gap
 from payaudit.evidence.read import Evidence
 from payaudit.replayed import Outcome, replayed
 from payaudit.walk.journey import parse
-from payaudit.walk.walk import Options, walk
+from payaudit.walk.options import Options
+from payaudit.walk.walk import walk
 from tests.walk import odd_ways
 from tests.walk.busy_site import MIB, BusySite, Given, busy_site, sha256
 

@@ -16,7 +16,8 @@ from payaudit.evidence.read import Evidence
 from payaudit.model.evidence import GoalResult, Step
 from payaudit.model.facts import Facts
 from payaudit.serve import serving
-from payaudit.walk.walk import Options, walk
+from payaudit.walk.options import Options
+from payaudit.walk.walk import walk
 from tests.crew import ahead, asked_for
 
 SITES = Path(__file__).parent / "sites"

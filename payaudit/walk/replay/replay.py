@@ -12,9 +12,10 @@ from payaudit.evidence.read import Evidence
 from payaudit.model.evidence import Audit
 from payaudit.walk.browser import find_browser
 from payaudit.walk.journey import Journey, parse
+from payaudit.walk.options import Options
 from payaudit.walk.replay.recording import Recording
 from payaudit.walk.script import journey_of
-from payaudit.walk.walk import Options, walk
+from payaudit.walk.walk import walk
 
 Tell = Callable[[str, str], None]
 
