@@ -15,6 +15,7 @@ _TAKES = re.compile(
     r"|課金|決済|請求|결제|청구|trừ tiền|tính phí|หักเงิน|เรียกเก็บ|addebit|tahsil",
     re.IGNORECASE,
 )
+_END = re.compile(r"[。；;！!？?\n]|\.(?=\s|$)")
 _DENIES = re.compile(
     r"(?:不再?|无需|無需|恕不|未经)(?:另行|提前|事先|作|予|会|再){0,2}(?:通知|提醒|告知)"
     r"|without (?:any )?(?:further |prior |separate |advance )*notice"
@@ -46,6 +47,36 @@ def promised(text: str, lexicon: Lexicon) -> bool | None:
     return None if doubt else False
 
 
+def of_a_charge(text: str, lexicon: Lexicon) -> bool | None:
+    """Whether words promise to tell before a charge or a renewal.
+
+    A promise to tell of a price that changes is none. ``None``: what is told of is not understood, or both
+    are named in one breath.
+    """
+    doubt = promised(text, lexicon) is None
+    for hit in lexicon.find("notice", text):
+        around = text[max(0, hit.start - _BESIDE) : hit.end + _BESIDE]
+        if not _tells(around, lexicon):
+            continue
+        sentence, before = _sentences(text, hit.start, hit.end)
+        price = any(lexicon.has(group, sentence) for group in ("price_word", "price_change"))
+        due = lexicon.has("due", sentence)
+        if due and not price:
+            return True
+        if not price and not due and lexicon.has("due", before) and not lexicon.has("price_word", before):
+            return True
+        doubt = doubt or due or not price
+    return None if doubt else False
+
+
+def _sentences(text: str, start: int, end: int) -> tuple[str, str]:
+    """The sentence around a span, and the one before it."""
+    ends = [m.end() for m in _END.finditer(text, 0, start)]
+    begin = ends[-1] if ends else 0
+    stop = _END.search(text, end)
+    return text[begin : stop.end() if stop else len(text)], text[ends[-2] if len(ends) > 1 else 0 : begin]
+
+
 def _tells(text: str, lexicon: Lexicon) -> bool:
     """Whether a word of telling stands there that is not itself denied (without further notice)."""
     return any(
@@ -58,7 +89,7 @@ def reminded(
     offers: tuple[Offer, ...], read: tuple[Document, ...], lexicon: Lexicon, *, whole: bool
 ) -> tuple[Offer, ...]:
     """The same offers; False only where the paywall was seen whole and an agreement on renewing was read."""
-    said = {promised(d.text, lexicon) for d in read}
+    said = {of_a_charge(d.text, lexicon) for d in read}
     terms = any(not d.on_paywall and lexicon.has("renewal", d.text) for d in read)
     stated = True if True in said else (False if whole and terms and None not in said else None)
     return tuple(o.model_copy(update={"reminder_stated": stated}) if o.auto_renews else o for o in offers)
