@@ -212,6 +212,23 @@ def test_the_summary_cites_provisions_as_a_lawyer_does(bad: Page, page: Beautifu
         assert provision.id not in text
 
 
+def test_a_provision_that_is_not_checked_yet_is_not_said_to_be_none(bad: Page) -> None:
+    """What the law holds is not told by what has been read of it so far."""
+    first, *others = bad.report.findings
+    assert first.verdict == "violation"
+    some = (*first.provisions, *first.annex_provisions)
+    assert some
+    for annex, expected in ((some, f"待核实条款 {len(some)} 条"), ((), "本工具条款库中未列")):
+        moved = first.model_copy(update={"provisions": (), "annex_provisions": annex})
+        made = bad.report.model_copy(update={"findings": (moved, *others)})
+        with Evidence.open(bad.evidence) as opened:
+            page = BeautifulSoup(to_html(made, bad.facts, opened), "lxml")
+        row = page.select_one("#summary tbody tr")
+        assert row is not None
+        assert expected in row.get_text()
+        assert "无现行条款" not in page.get_text()
+
+
 def test_no_path_of_a_field_is_put_before_a_reader(page: BeautifulSoup) -> None:
     for article in page.select("article.finding"):
         assert not re.search(r"\b[a-z_]+\.[a-z_]+ (is|lt|lte|gt|gte|in|matches) ", article.get_text())

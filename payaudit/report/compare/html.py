@@ -14,6 +14,8 @@ from payaudit.model.report import BoxV1, PlaceV1
 from payaudit.model.text import Language, Text
 from payaudit.report.compare.pictures import Album, Picture
 from payaudit.report.compare.words import CHANGES, GRADES, runs, summary, value
+from payaudit.report.html.words import say
+from payaudit.report.html.words import words as names
 from payaudit.report.visible import visible
 
 _POLICY = (
@@ -48,6 +50,8 @@ def page(comparison: ComparisonV1, before: Album, after: Album, language: Langua
         changes=CHANGES,
         grades=GRADES,
         episodes=runs(comparison.episodes or ()),
+        persona=lambda code: names().name("persona", code),
+        spot=lambda run, step: say("place", run=run, step=step),
         both=lambda text: Text(en=value(text, "en"), zh=value(text, "zh")),
         summary=Text(en=summary(comparison, "en"), zh=summary(comparison, "zh")),
     )

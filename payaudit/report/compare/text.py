@@ -8,6 +8,7 @@ from rich.text import Text as Painted
 from payaudit.model.comparison import ComparisonV1, FindingChangeV1, OfferChangeV1, SideV1
 from payaudit.model.text import Language
 from payaudit.report.compare.words import CHANGES, GRADES, runs, summary, value
+from payaudit.report.html.words import words as names
 from payaudit.report.wrap import wrap
 
 _STYLES = {
@@ -64,7 +65,8 @@ class _Page:
 
     def _side(self, name: str, side: SideV1) -> None:
         where = " ".join(side.jurisdictions) or "-"
-        self._lines(f"{side.target} · {side.captured} · {side.persona} · {where}", f"{name}  ", "   ", "bold")
+        who = names().name("persona", side.persona).in_(self._language).strip()
+        self._lines(f"{side.target} · {side.captured} · {who} · {where}", f"{name}  ", "   ", "bold")
 
     def _mark(self, change: str, said: str) -> None:
         word = CHANGES[change].in_(self._language)
@@ -77,7 +79,9 @@ class _Page:
         shown = offer.after or offer.before
         if shown is None:
             return
-        self._mark(offer.change, shown.name + (f" · {shown.price}" if shown.price else ""))
+        self._mark(
+            offer.change, shown.name + (f" · {value(shown.price, self._language)}" if shown.price else "")
+        )
         for change in offer.changes:
             self._changed(change.name.in_(self._language), change.before, change.after, change.percent)
         for name in offer.not_compared:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
+from payaudit.model.called import money
 from payaudit.model.comparison import ComparisonV1, EpisodeChangeV1
+from payaudit.model.money import Money
 from payaudit.model.text import Language, Text
 
+_SUM = re.compile(r"([A-Z]{3}) (-?\d+(?:\.\d+)?)")
 CHANGES: dict[str, Text] = {
     "repriced": Text(en="repriced", zh="调价"),
     "changed": Text(en="changed", zh="变化"),
@@ -40,9 +45,11 @@ VALUES: dict[str, Text] = {
 
 
 def value(text: str, language: Language) -> str:
-    """A value as a person would say it; amounts stay as they are."""
+    """A value as a person would say it: ``是``, ``9.90 元``."""
     if text in VALUES:
         return VALUES[text].in_(language)
+    if sum_ := _SUM.fullmatch(text):
+        return money(Money(amount=Decimal(sum_[2]), currency=sum_[1])).in_(language)
     return text.replace(" coins", " 币") if language == "zh" and text.endswith(" coins") else text
 
 
