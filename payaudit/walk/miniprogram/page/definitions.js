@@ -62,7 +62,9 @@ function configOf(path) {
 function componentsOf(path) {
   const used = {};
   for (const [name, at] of Object.entries(MP.appJson.usingComponents ?? {})) {
-    used[name] = at[0] === '/' || at.startsWith('plugin') ? at : `/${normalised(at)}`;
+    // What app.json names is looked for from the root, and then among the built npm packages.
+    const found = at[0] === '/' || at.startsWith('plugin') ? at : findComponent('app', at);
+    used[name] = found === at ? at : `/${found ?? normalised(at)}`;
   }
   return Object.assign(used, configOf(path).usingComponents);
 }
