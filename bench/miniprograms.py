@@ -59,6 +59,8 @@ async def pages(package: Path) -> list[tuple[str, int, list[str]]]:
         ]
         for path in listed:
             before = len(it.events)
+            if it.guard.wire.origin is not None:
+                it.guard.wire.origin.host.fresh()  # gaps are told once in a run; here in each page
             await it.page.goto(f"http://mp.payaudit.invalid/{path}")
             await it.page.wait_for_function("document.documentElement.dataset.started !== undefined")
             await asyncio.sleep(0.4)

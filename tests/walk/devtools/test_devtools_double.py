@@ -36,11 +36,11 @@ async def test_a_page_reads_the_same_where_there_is_no_selector_for_all() -> Non
             window = Window(there.automation, walls, there.device)
             rested = await window.rest(1.0)
             screen = build(json.loads(rested.snapshot))
-            read.append([(text.text, text.box, text.font_px) for text in screen.texts])
+            read.append([(text.text, text.box) for text in screen.texts])
             assert not window.unplaced
         await there.automation.close()
     assert read[0] == read[1]
-    assert {"连续包月会员", "本剧全集", "会员年卡"} <= {text for text, _, _ in read[0]}
+    assert {"连续包月会员", "本剧全集", "会员年卡"} <= {text for text, _ in read[0]}
 
 
 async def test_the_real_npm_client_drives_the_double() -> None:

@@ -58,3 +58,38 @@ async def test_a_text_that_is_filled_later_is_no_gap(tmp_path: Path) -> None:
     async with phone(written(tmp_path / "package", page), backend=str(tmp_path / "api.json")) as it:
         await it.page.wait_for_function("document.getElementById('p')?.innerText === '¥9.9'")
         assert it.of("runtime_gap") == []
+
+
+async def test_a_component_that_app_json_names_is_found_among_npm_packages(tmp_path: Path) -> None:
+    at = "miniprogram_npm/@kit/ui/price/index"
+    files = {
+        "app.json": json.dumps(
+            {"pages": ["pages/a/a"], "usingComponents": {"kit-price": "@kit/ui/price/index"}}
+        ),
+        "pages/a/a.wxml": "<kit-price yuan='9.9' />",
+        "pages/a/a.js": "Page({});",
+        f"{at}.json": '{"component": true}',
+        f"{at}.wxml": "<view>¥{{yuan}}</view>",
+        f"{at}.js": "Component({ properties: { yuan: String } });",
+    }
+    async with phone(written(tmp_path, files)) as it:
+        assert await it.page.inner_text("#mp-pages") == "¥9.9"
+        assert it.of("runtime_gap") == []
+
+
+async def test_ready_is_called_of_components_and_their_behaviors(tmp_path: Path) -> None:
+    files = {
+        "pages/a/a.json": '{"usingComponents": {"c": "/c/c"}}',
+        "pages/a/a.wxml": "<c/>",
+        "pages/a/a.js": "Page({});",
+        "c/c.json": '{"component": true}',
+        "c/c.wxml": "<view>{{said}}</view>",
+        "c/c.js": "const add = (it, word) => it.setData({ said: `${it.data.said} ${word}`.trim() });"
+        " const b = Behavior({ data: { said: '' }, attached() { add(this, 'b-in'); },"
+        " ready() { add(this, 'b'); } });"
+        " Component({ behaviors: [b], lifetimes: { attached() { add(this, 'in'); },"
+        " ready() { add(this, 'own'); } } });",
+    }
+    async with phone(written(tmp_path, files)) as it:
+        await it.page.wait_for_function("document.getElementById('mp-pages').innerText === 'b-in in b own'")
+        assert it.of("runtime_gap") == []

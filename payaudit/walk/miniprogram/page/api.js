@@ -121,7 +121,8 @@ here({ getExtConfig: async () => ({ extConfig: {} }) });
 API.getUpdateManager = () => ({ onCheckForUpdate: (fn) => setTimeout(() => fn({ hasUpdate: false })), onUpdateReady() {}, onUpdateFailed() {}, applyUpdate() {} });
 API.getPerformance = () => ({ now: () => performance.now(), getEntries: () => [], createObserver: () => ({ observe() {}, disconnect() {} }) });
 const selectorOf = (component) => component?.createSelectorQuery?.() ?? routerTop().instance.createSelectorQuery();
-API.createSelectorQuery = () => selectorOf();
+// A component may ask while the first page is still being made.
+API.createSelectorQuery = () => (routerTop() ? selectorOf() : { in: (component) => selectorOf(component) });
 API.createIntersectionObserver = (component, options) => (component?.createIntersectionObserver ? component : routerTop().instance).createIntersectionObserver(options ?? {});
 API.createMediaQueryObserver = () => routerTop().instance.createMediaQueryObserver();
 

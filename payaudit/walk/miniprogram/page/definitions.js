@@ -43,7 +43,22 @@ function repaired(definition) {
       return [name, { ...property, observer(...args) { return this[method]?.(...args); } }];
     }));
   }
-  return made;
+  return readied(made);
+}
+/** `ready` is called once what was attached has been laid out; glass-easel leaves it to its host. */
+function readied(made) {
+  const lifetimes = { ...made.lifetimes };
+  const ready = lifetimes.ready ?? made.ready;
+  if (typeof ready !== 'function') return made;
+  const attached = lifetimes.attached ?? made.attached;
+  delete made.ready;
+  delete made.attached;
+  delete lifetimes.ready;
+  lifetimes.attached = function (...given) {
+    attached?.apply(this, given);
+    requestAnimationFrame(() => { try { ready.call(this); } catch (error) { failed('ready', error); } });
+  };
+  return Object.assign(made, { lifetimes });
 }
 function namedBehavior(name) {
   const fields = name === 'wx://form-field' ? { properties: { name: String, value: null } } : {};
@@ -62,7 +77,9 @@ function configOf(path) {
 function componentsOf(path) {
   const used = {};
   for (const [name, at] of Object.entries(MP.appJson.usingComponents ?? {})) {
-    used[name] = at[0] === '/' || at.startsWith('plugin') ? at : `/${normalised(at)}`;
+    // What app.json names is looked for from the root, and then among the built npm packages.
+    const found = at[0] === '/' || at.startsWith('plugin') ? at : findComponent('app', at);
+    used[name] = found === at ? at : `/${found ?? normalised(at)}`;
   }
   return Object.assign(used, configOf(path).usingComponents);
 }
