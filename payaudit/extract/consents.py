@@ -59,8 +59,13 @@ def consents(walked: Walked) -> tuple[Consent, ...]:
         found += [made.model_copy(update={"kind": kind}) for kind in _also(box, walked.lexicon)]
     return (
         *found,
-        *_by_continuing(walked, links, has_box=any(c.kind in {"agreement", "renewal"} for c in found)),
+        *_by_continuing(walked, links, has_box=any(map(_asks, found))),
     )
+
+
+def _asks(consent: Consent) -> bool:
+    """Whether somebody has to act to agree: a renewal that stands switched on asks nobody."""
+    return consent.kind == "agreement" or (consent.kind == "renewal" and consent.checked is not True)
 
 
 def _also(box: ConsentBox, lexicon: Lexicon) -> Iterator[ConsentKind]:
