@@ -14,6 +14,7 @@ from payaudit.evidence.exchange import Exchange, Missing, WebSocketLog
 from payaudit.model.base import Frozen
 
 BEYOND = "seen by the proxy alone"
+UNRECORDED = "not in the recording"  # of a replay, which asked for it where nothing had been asked
 # Reasons of Chromium's for which there was no answer to keep.
 NO_ANSWER = frozenset(
     {
@@ -38,7 +39,7 @@ class Gap(Frozen):
     @property
     def lost(self) -> bool:
         """Whether there was something to keep."""
-        return self.reason not in NO_ANSWER
+        return self.reason not in NO_ANSWER and self.reason != UNRECORDED
 
 
 def gap_of(entry: Exchange | Missing | WebSocketLog, seq: int) -> Gap | None:

@@ -89,16 +89,20 @@ def _unopened(walked: Walked) -> list[str]:
 
 
 def _not_kept(walked: Walked) -> list[tuple[str, str]]:
-    """What of the traffic was seen and could not be kept: answers, or parts of them."""
+    """What of the traffic was seen and could not be kept: answers, or parts of them.
+
+    Addresses are counted: how often a player or a stream asks for the same once more is chance.
+    """
     runs = set(walked.runs)
-    lost = [gap for gap in walked.evidence.ledger if gap.lost and gap.run in runs]
+    lost = {gap.url: None for gap in walked.evidence.ledger if gap.lost and gap.run in runs}
     if not lost:
         return []
-    example = lost[0].url[:80]
+    example = next(iter(lost))[:80]
+    of = "address" if len(lost) == 1 else "addresses"
     return [
         (
-            f"{len(lost)} answers were not kept whole, such as {example}; the ledger lists them",
-            f"有 {len(lost)} 个响应未能完整保存，如 {example}；明细见缺失清单",
+            f"answers of {len(lost)} {of} were not kept whole, such as {example}; the ledger lists them",
+            f"有 {len(lost)} 个地址的响应未能完整保存，如 {example}；明细见缺失清单",
         )
     ]
 

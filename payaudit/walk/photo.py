@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _DENSITY = 2.0  # a phone's own 3 took three times as long and read no better (OCR, contrast)
 _PATIENCE_S = 10
+_SAME_ZOOM = 0.01
+_NAMES_A_VIEWPORT = "document.querySelector('meta[name=viewport i]') !== null"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,23 @@ class Glass:
                 "angle": 90 if turned else 0,
             },
         }
+
+
+async def straighten(session: CDPSession, glass: Glass) -> bool:
+    """Undo the zoom of another window in a page that names no viewport; whether there was one.
+
+    A pop-up may be laid out in a window of the browser's own size before it has the persona's screen,
+    and keeps the zoom of that.
+    """
+    asked = {"expression": _NAMES_A_VIEWPORT, "returnByValue": True}
+    if (await session.send("Runtime.evaluate", asked))["result"].get("value") is not False:
+        return False
+    seen = await session.send("Page.getLayoutMetrics")
+    zoom = glass.width / max(1, seen["cssLayoutViewport"]["clientWidth"])
+    if abs(seen["cssVisualViewport"].get("scale", 1) - zoom) <= _SAME_ZOOM:
+        return False
+    await session.send("Emulation.setPageScaleFactor", {"pageScaleFactor": zoom})
+    return True
 
 
 async def photograph(page: Page, session: CDPSession, glass: Glass | None) -> bytes | None:

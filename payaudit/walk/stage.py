@@ -26,7 +26,7 @@ from payaudit.walk.dialogs import Dialogs
 from payaudit.walk.ends import WalkCut
 from payaudit.walk.eyes import Eyes, png_width
 from payaudit.walk.hands import Hands
-from payaudit.walk.photo import Glass, photograph
+from payaudit.walk.photo import Glass, photograph, straighten
 from payaudit.walk.rest import Rested, Traffic, still
 from payaudit.walk.shown_codes import shown_codes
 from payaudit.walk.viewer import asked_for
@@ -248,13 +248,13 @@ class Stage:
             if attempt >= _TRIES - _OF_WHAT_STAYS:
                 page = self.pages[0]
             try:
+                session = await self._session(page)
                 rested = await self.clock.rest(
-                    page,
-                    await self._session(page),
-                    self._traffic,
-                    differs_from=mark,
-                    patience_s=patience_s,
+                    page, session, self._traffic, differs_from=mark, patience_s=patience_s
                 )
+                popup = page is not self._pages[0]
+                if popup and self.glass is not None and await straighten(session, self.glass):
+                    rested = await self.clock.rest(page, session, self._traffic)
                 # A page that was opened meanwhile is the one to capture, in snapshot and picture alike.
                 if page is self.page or attempt >= _TRIES - _OF_WHAT_STAYS:
                     return rested, page

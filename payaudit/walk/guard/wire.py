@@ -17,6 +17,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from payaudit.evidence.ledger import UNRECORDED
 from payaudit.perceive.urls import outside
 from payaudit.walk.guard.bodies import Body, request_body, response_body
 from payaudit.walk.guard.cdp import Cdp, CdpError
@@ -287,7 +288,7 @@ class Wire:
         reply = answers.reply(begun.run, begun.method, begun.url, body, wanted, begun.resource_type)
         if reply is None or reply.failed is not None:
             reason = "ConnectionRefused" if reply is None else str(reply.failed)
-            self._sink.missing(begun.method, begun.url, "not in the recording" if reply is None else reason)
+            self._sink.missing(begun.method, begun.url, UNRECORDED if reply is None else reason)
             await self._let("Fetch.failRequest", {**number, "errorReason": reason})
             return
         if reply.held is not None:

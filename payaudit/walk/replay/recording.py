@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from payaudit.evidence.ledger import UNRECORDED
 from payaudit.evidence.read import Evidence
 from payaudit.model.evidence import Audit
 from payaudit.walk.eyes import Eyes
@@ -77,7 +78,7 @@ class Recording:
         if reply is None and kind in _UNHEARD:
             self.gaps.append(self._asked(method, url, "a report whose answer no page hears"))
         elif reply is None:
-            self.misses.append(self._asked(method, url, "not in the recording"))
+            self.misses.append(self._asked(method, url, UNRECORDED))
         elif reply.held is not None and reply.held != ABORTED:
             self.gaps.append(self._asked(method, url, reply.held))
         elif reply.how != "exact":
