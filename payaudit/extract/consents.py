@@ -202,7 +202,8 @@ def _by_continuing(walked: Walked, links: dict[str, bool], *, has_box: bool) -> 
                     for label, alive in links.items()
                     if title(label) in words or title(words) in label
                 } or links
-                kind: ConsentKind = "renewal" if walked.lexicon.has("renewal", words) else "agreement"
+                renews = any(walked.lexicon.has(group, words) for group in ("renewal", "renewal_sign"))
+                kind: ConsentKind = "renewal" if renews else "agreement"
                 return [
                     Consent(
                         kind=kind,
