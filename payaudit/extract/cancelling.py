@@ -64,6 +64,7 @@ def _to_call(steps: tuple[Seen, ...]) -> int | None:
     return sum(
         _an_act(s)
         and s.step.action.intent != "gate"
+        and not _idle(s)
         and (s.step.goal in _TO_PAYWALL or (s.step.goal == "offers" and s.step.action.offer in {offer, None}))
         for s in steps
         if s.step.number <= call.step.number
@@ -74,6 +75,11 @@ def _an_act(seen: Seen) -> bool:
     """A press, or a swipe that led on in a feed; one that moved nothing only tried."""
     verb = seen.step.action.verb
     return verb == "tap" or (verb == "swipe" and seen.step.outcome.changed)
+
+
+def _idle(seen: Seen) -> bool:
+    """Whether a press chose what stands chosen, which a viewer need not do."""
+    return seen.step.action.intent == "choose" and not seen.step.outcome.changed
 
 
 def _nowhere(walked: Walked, looked: list[Seen], found: Seen | None) -> bool | None:
