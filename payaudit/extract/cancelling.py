@@ -61,11 +61,17 @@ def _to_call(steps: tuple[Seen, ...]) -> int | None:
     if call is None:
         return None
     offer = call.step.action.offer
+    reached = next((s.step.number for s in steps if s.scene.kind == "paywall"), call.step.number)
     return sum(
         _an_act(s)
         and s.step.action.intent != "gate"
         and not _idle(s)
-        and (s.step.goal in _TO_PAYWALL or (s.step.goal == "offers" and s.step.action.offer in {offer, None}))
+        and (
+            # Whatever a run was made for, its way to the paywall is the viewer's too.
+            s.step.number <= reached
+            or s.step.goal in _TO_PAYWALL
+            or (s.step.goal == "offers" and s.step.action.offer in {offer, None})
+        )
         for s in steps
         if s.step.number <= call.step.number
     )
