@@ -75,6 +75,7 @@ class Place:
     depth: int = 0
     came_by: str = ""
     caption: str = ""
+    renewals: bool = False  # it lies behind an entry to one's renewals
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,8 @@ class _Search:
         )
         if after.scene.key == view.scene.key and not after.step.outcome.changed:
             return False
-        behind = Place(place.presses + 1, place.depth + 1, group, control.label)
+        renewals = place.renewals or group == "manage_renewal"
+        behind = Place(place.presses + 1, place.depth + 1, group, control.label, renewals)
         if _same_page(view, after):
             return await self._found_here(after, behind)
         self.path.append(mark(control, view))
@@ -172,15 +174,17 @@ class _Search:
         return found
 
     async def _found_here(self, view: View, place: Place) -> bool:
-        control = next(iter(stops_left(self.run, view, self.sought.pressed)), None)
-        if control is None:
-            return False
-        course = Course(
-            self.run, self.budget, self.sought.pressed, lambda seen: self.sought.saw(self.run, seen)
-        )
-        found = await course.through(view, control, place.presses)
+        sought = self.sought
+        course = Course(self.run, self.budget, sought.pressed, lambda seen: sought.saw(self.run, seen))
+        control = next(iter(stops_left(self.run, view, sought.pressed)), None)
+        if control is not None:
+            found = await course.through(view, control, place.presses)
+        elif place.renewals:
+            found = await course.from_a_question(view, place.presses)
+        else:
+            found = None
         if found is not None:
-            self.sought.found = found
+            sought.found = found
         return found is not None
 
     async def _told_here(self, view: View, place: Place) -> bool:

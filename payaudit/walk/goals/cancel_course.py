@@ -65,6 +65,13 @@ class Course:
             control = next((c for c in further if not opens_page(c)), further[0])
         return found
 
+    async def from_a_question(self, view: View, presses: int) -> View | None:
+        """The same from a page of one's renewals that asks something, as those before an end do."""
+        if self.run.stored or reason(self.run, view) is None:
+            return None
+        view, presses, further = await self._between(view, presses)
+        return await self.through(view, further[0], presses) if further else None
+
     async def _press(self, view: View, control: Control, *, final: bool) -> View:
         self.pressed.add(mark(control, view))
         self.budget.spend()

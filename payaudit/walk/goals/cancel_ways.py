@@ -202,7 +202,8 @@ def leads_nowhere(control: Control, view: View) -> bool:
 
 
 def share(run: Run, group: str, label: str, longest: int = _CAPTION) -> float:
-    """How much of a short caption the words of a group fill."""
+    """How much of a short caption the words of a group fill, its arrows and marks aside."""
+    label = label.strip(_EDGES)
     if not label or len(label) > longest:
         return 0.0
     return sum(h.end - h.start for h in run.lexicon.find(group, label)) / len(label)
