@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from itertools import pairwise
 
@@ -16,6 +17,10 @@ from payaudit.perceive.intents import best
 from payaudit.perceive.prices import amounts
 from payaudit.perceive.tree import Rect
 
+_PLAIN = ("decline", "close", "back", "stay", "answer_no", "answer_yes")  # what a way out says without blame
+_WORD = re.compile(r"[^\W\d_]+")
+_FEW = 4  # words of a caption that says no more than that
+_MOST = 0.5  # of a longer one that has to be understood
 _STAYS = 0.5  # score from which a caption goes on with the offer
 _KINDS: dict[str, ExitKind] = {"close": "close", "decline": "decline", "back": "back"}
 
@@ -43,7 +48,7 @@ def exits(walked: Walked) -> tuple[Exit, ...]:
                     height=decimal(size[3]) if size else None,
                     contrast=decimal(_contrast(walked, before, control), 2) if control else None,
                     delay_s=_delay(steps, before),
-                    shaming=walked.lexicon.has("shame", target.label) if target and target.label else None,
+                    shaming=_shaming(walked, target.label if target else ""),
                     effect=_effect(walked, before, after, home, steps[start]),
                     **_accepting(walked, before, control, size),
                     at=before.source(
@@ -54,6 +59,17 @@ def exits(walked: Walked) -> tuple[Exit, ...]:
                 )
             )
     return tuple(found)
+
+
+def _shaming(walked: Walked, label: str) -> bool | None:
+    """None where nothing is said, or a sentence of which little more than a refusal is understood."""
+    lexicon = walked.lexicon
+    if lexicon.has("shame", label):
+        return True
+    hits = {h for group in _PLAIN for h in lexicon.find(group, label)}
+    understood = max((h.end - h.start for h in hits), default=0)
+    long = len(_WORD.findall(label)) > _FEW
+    return None if not label or (long and understood < _MOST * len(label)) else False
 
 
 def leavings(walked: Walked) -> tuple[Leaving, ...]:

@@ -59,6 +59,9 @@ class Course:
             after = await self._press(view, control, final=final)
             if after.scene.key == view.scene.key and not after.step.outcome.changed:
                 return found
+            if final:
+                # What stood there before, such as a site's footer, asks nothing further.
+                self.pressed |= {mark(c, view) for c in stops(self.run, view)}
             view, presses, further = await self._between(after, presses + 1)
             if not further:
                 return found or await self._asked(view, presses)
