@@ -21,7 +21,10 @@ def preselected(walked: Walked, sighting: Sighting) -> tuple[bool | None, Chosen
     """Whether it stood chosen, and how that is known; None where it cannot be told."""
     card, seen = sighting.card, sighting.seen
     several = len(seen.scene.cards) > 1
-    if several and card.chosen is not None and not _only_loud(walked, seen):
+    loud = _only_loud(walked, seen)
+    if several and card.chosen and card.chosen_by == "style" and loud is None:
+        return None, card.chosen_by  # no other was chosen since, so that a loud look may be all there is
+    if several and card.chosen is not None and not loud:
         return card.chosen, card.chosen_by
     if card.button is not None and card.chooser is None:
         return False, card.chosen_by  # paid by a button of its own, with nothing to choose
@@ -44,18 +47,24 @@ def _named(seen: Seen, name: str, lexicon: Lexicon) -> Card | None:
     return next((c for c in seen.scene.cards if offer_name(c, lexicon) == name), None)
 
 
-def _only_loud(walked: Walked, seen: Seen) -> bool:
-    """Whether the card that stands out still does so, looking the same, when another is chosen."""
+def _only_loud(walked: Walked, seen: Seen) -> bool | None:
+    """Whether the card that stands out still does so, looking the same, when another is chosen.
+
+    None where no other was chosen in the walk; False where none stands out by its look alone.
+    """
     odd = next((c for c in seen.scene.cards if c.chosen and c.chosen_by == "style"), None)
     if odd is None:
         return False
     name = offer_name(odd, walked.lexicon)
     look = face(seen.screen, odd)
+    told = None
     for later, chosen in _choices(walked):
         same = _named(later, name, walked.lexicon)
-        if chosen != name and same is not None and face(later.screen, same) == look:
-            return True
-    return False
+        if chosen != name and same is not None:
+            if face(later.screen, same) == look:
+                return True
+            told = False
+    return told
 
 
 def _marks(walked: Walked, seen: Seen) -> Iterator[ChosenBy]:
