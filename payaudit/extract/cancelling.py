@@ -14,6 +14,7 @@ from payaudit.perceive.menu_rows import menu_rows
 
 _TO_PAYWALL = frozenset({"enter", "paywall"})
 _ABOUT = frozenset({"settings", "help"})  # pages, beside the account's, where a way out would stand
+_OWN_PAGES = frozenset({"account", "settings", "manage_renewal", "menu", "row", "again"})
 _ENTRY = 0.5  # share of a short caption that its word fills where it leads somewhere
 _CAPTION = 28  # characters of one
 _ICON_PX = 72.0  # a mark without words is no larger
@@ -104,6 +105,7 @@ def _nowhere(walked: Walked, looked: list[Seen], found: Seen | None) -> bool | N
     nothing_else = not own and bool(walked.agreements()) and not _entries(walked)
     whole = (
         _ended(walked)
+        and not _may_tell(walked, looked)
         and (own or nothing_else)
         and not login
         and not managed
@@ -178,6 +180,19 @@ def _told_anywhere(walked: Walked) -> bool:
         text.sight != "hidden" and walked.lexicon.has("cancel", text.text)
         for seen in walked.seen
         for text in seen.screen.texts
+    )
+
+
+def _may_tell(walked: Walked, looked: list[Seen]) -> bool:
+    """Whether a caption on the viewer's own pages may name the end of a renewal in words of its own."""
+    lexicon = walked.lexicon
+    return any(
+        len(said) <= _CAPTION
+        and any(h.end - h.start + 1 < len(said) for h in lexicon.find("cancel_sign", said))
+        and not lexicon.has("account_end", said)
+        for seen in looked
+        if seen.scene.kind != "paywall" and seen.step.action.intent in _OWN_PAGES
+        for said in (t.text.strip() for t in seen.screen.texts if t.sight != "hidden")
     )
 
 
