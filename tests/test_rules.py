@@ -82,7 +82,7 @@ def test_a_stable_rule_has_sites_with_and_without_its_practice() -> None:
 
 
 # Stable before walks were gathered by bench/verdicts.py, which has met no doubt of theirs so far.
-NO_DOUBT_SEEN = {"obstructed-close", "preset-autobuy", "retention-layers"}
+NO_DOUBT_SEEN = {"preset-autobuy", "unconfirmed-charge"}
 
 
 def test_walks_have_shown_what_a_stable_rule_says() -> None:

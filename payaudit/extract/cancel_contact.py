@@ -22,6 +22,7 @@ def by_contact(seen: Iterable[Seen], lexicon: Lexicon) -> tuple[Seen, str] | Non
     """
     found: tuple[Seen, str] | None = None
     elsewhere = here = False
+    pointing = True  # whatever names another way names the viewer's own page, and nothing to press there
     about = False  # what the sentence before was about
     for at, sentence in _sentences(seen):
         before, about = about, _about(sentence, lexicon)
@@ -35,9 +36,15 @@ def by_contact(seen: Iterable[Seen], lexicon: Lexicon) -> tuple[Seen, str] | Non
             possible = not lexicon.has("not_possible", sentence)
             here = here or (possible and _own_page(at))
             elsewhere = elsewhere or possible
-        elif asks and (about or before) and (found is None or (_own_page(at) and not _own_page(found[0]))):
+            pointing = pointing and (not possible or lexicon.has("manage_renewal", sentence))
+        elif (
+            asks
+            and (about or (before and not lexicon.has("inquiry", sentence)))
+            and (found is None or (_own_page(at) and not _own_page(found[0])))
+        ):
             found = at, sentence
-    if found is None or here or (elsewhere and not _own_page(found[0])):
+    # Another way that is named somewhere is doubted only by the very page that it points to.
+    if found is None or here or (elsewhere and not (_own_page(found[0]) and pointing)):
         return None
     return found
 

@@ -92,16 +92,15 @@ def _idle(seen: Seen) -> bool:
 def _nowhere(walked: Walked, looked: list[Seen], found: Seen | None) -> bool | None:
     """True where nothing tells how to cancel and all was looked at where it would stand.
 
-    That is the account's page and those of help or settings, or, where no screen of the walk names any of
-    those two, the agreements; the agreements alone, where none shows an entry to the account either.
+    That is the account's page and those of help or settings; or, where no screen of the walk shows an
+    entry to any of these, the agreements.
     """
     if found is not None or _told_anywhere(walked):
         return False
     opened = {s.step.action.intent for s in looked if s.step.action.verb == "tap" and s.step.outcome.changed}
     login = any(best("login", s.screen, walked.lexicon, 0.6) for s in looked)
     managed = any(_manages(c, walked.lexicon) for s in looked for c in s.screen.controls)
-    about = bool(opened & _ABOUT) or (bool(walked.agreements()) and not _names(walked, _ABOUT))
-    own = "account" in opened and about
+    own = "account" in opened and bool(opened & _ABOUT)
     nothing_else = not own and bool(walked.agreements()) and not _entries(walked)
     whole = (
         _ended(walked)
@@ -135,16 +134,6 @@ def _entries(walked: Walked) -> bool:
     """Whether any screen shows an entry to the viewer's own pages, or a mark that may be one."""
     return any(
         _may_lead_to_own(c, walked.lexicon)
-        for seen in walked.seen
-        for c in seen.screen.controls
-        if c.reach != "blocked"
-    )
-
-
-def _names(walked: Walked, groups: frozenset[str]) -> bool:
-    """Whether any control's caption anywhere is a word of these groups, in whatever other words."""
-    return any(
-        len(c.label.strip()) <= _CAPTION and any(walked.lexicon.has(group, c.label) for group in groups)
         for seen in walked.seen
         for c in seen.screen.controls
         if c.reach != "blocked"

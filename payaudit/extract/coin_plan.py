@@ -59,8 +59,11 @@ def _money_purchase(offers: tuple[Offer, ...]) -> bool | None:
 
     Time bought in money is no episode: whoever wants one still has to buy a pack.
     """
-    kinds = {o.kind for o in offers if o.price is not None and o.coins is None and o.period is None}
-    return True if kinds & {"episode", "series"} else None if "unknown" in kinds else False
+    sold = [o for o in offers if o.price is not None and o.coins is None]
+    if any(o.kind in {"episode", "series"} for o in sold):
+        return True
+    doubtful = any((o.kind == "unknown" or o.claims_all) and o.period is None for o in sold)
+    return None if doubtful else False
 
 
 def _spread(rates: list[Decimal]) -> Decimal | None:

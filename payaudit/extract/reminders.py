@@ -59,13 +59,14 @@ def of_a_charge(text: str, lexicon: Lexicon) -> bool | None:
         if not _tells(around, lexicon):
             continue
         sentence, before = _sentences(text, hit.start, hit.end)
-        price = any(lexicon.has(group, sentence) for group in ("price_word", "price_change"))
-        due = lexicon.has("due", sentence)
-        if due and not price:
+        price = lexicon.has("price_word", sentence)
+        moves = lexicon.has("price_change", sentence) or (price and lexicon.has("price_moves", sentence))
+        due = lexicon.has("due", sentence) or _TAKES.search(sentence) is not None
+        if due and not moves:
             return True
         if not price and not due and lexicon.has("due", before) and not lexicon.has("price_word", before):
             return True
-        doubt = doubt or due or not price
+        doubt = doubt or due or not moves
     return None if doubt else False
 
 

@@ -97,11 +97,14 @@ def _of_all_titles(walked: Walked, sighting: Sighting, others: tuple[Sighting, .
     """The claim that the paywall makes beside its offers for every membership, against the agreements."""
     lexicon = walked.lexicon
     screen, cards = sighting.seen.screen, sighting.seen.scene.cards
+    # The caption of a tab or link that lists all of them claims nothing.
+    pressed = {n for c in screen.controls if c.strong for n in screen.tree.subtree(c.node)}
     claim = next(
         (
             t
             for t in screen.front
             if lexicon.has("all_titles", t.text)
+            and t.node not in pressed
             and not any(screen.tree.inside(t.node, c.node) for c in cards if c.node != sighting.card.node)
         ),
         None,
@@ -253,6 +256,7 @@ def _excluding(walked: Walked, names: tuple[str, ...]) -> Iterator[Text]:
                     and not _AFTERWARDS.search(sentence.text)
                     and of_a_membership(sentence.text)
                     and not lexicon.has("free", sentence.text)
+                    and not lexicon.has("non_member", sentence.text)
                 )
 
 

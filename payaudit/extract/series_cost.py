@@ -97,13 +97,9 @@ def _whole_priced(offers: tuple[Offer, ...]) -> bool:
 
 
 def _series_priced(offers: tuple[Offer, ...]) -> bool:
-    """Whether a price is told for this series, or for something that may be it."""
-    return any(
-        o.price is not None
-        and o.coins is None
-        and (o.kind == "series" or (o.kind == "unknown" and not o.period))
-        for o in offers
-    )
+    """Whether a price, in coins too, is told for this series or for what may hold it for good."""
+    sold = [o for o in offers if o.coins is None and (o.price is not None or o.coin_price is not None)]
+    return any(o.kind == "series" or ((o.kind == "unknown" or o.claims_all) and not o.period) for o in sold)
 
 
 def _varied(ladder: Ladder | None) -> bool | None:

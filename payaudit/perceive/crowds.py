@@ -17,10 +17,10 @@ _BEHIND = re.compile(
     r"(?<![\d.,])(\d{1,3}(?:[.,\u2009\u202f\u00a0 ]\d{3})+|\d+(?:\.\d+)?)"
     r"\s{0,2}(万|萬|만|[kK千])?[+多余餘]?\s{0,2}$"
 )
-_TIMES = {"万": 10_000, "萬": 10_000, "만": 10_000, "千": 1000, "k": 1000}
 _GROUPS = re.compile(r"[.,\s\u2009\u202f\u00a0](?=\d{3})")
 _DIGITS = re.compile(r"[\d.,]+")
 _CAPTION = 80  # characters kept
+_NEAR = 24  # characters before the word in which its number stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +41,19 @@ def crowds(screen: Screen, lexicon: Lexicon) -> tuple[Crowd, ...]:
     for text in screen.front:
         said = text.text.strip()
         for hit in lexicon.find("crowd", said):
-            match = _BEHIND.search(said, 0, hit.start)
+            match = _BEHIND.search(said[max(0, hit.start - _NEAR) : hit.start])
             if match is None or any(a.money is not None for a in amounts(match.group())):
                 continue
             number = _value(match)
-            if number >= 10 ** (_FEWEST - 1):
+            if number is not None and number >= 10 ** (_FEWEST - 1):
                 caption = " ".join(_DIGITS.sub(" ", said).split())[:_CAPTION]
-                total = lexicon.has("crowd_total", said)
+                total = lexicon.has("crowd_total", said) and not lexicon.has("crowd_window", said)
                 found.append(Crowd(number, caption, said[:_CAPTION], total, text.node, text.box))
                 break
     times = Counter(c.caption for c in found)
     return tuple(c for c in found if times[c.caption] == 1)
 
 
-def _value(match: re.Match[str]) -> Decimal:
-    figures, unit = match[1], (match[2] or "").lower()
-    if unit:
-        return Decimal(figures.replace(",", "").replace(" ", "")) * _TIMES[unit]
-    return Decimal(_GROUPS.sub("", figures))
+def _value(match: re.Match[str]) -> Decimal | None:
+    """None of a number that is rounded to thousands or more: it jumps where the crowd does not."""
+    return None if match[2] else Decimal(_GROUPS.sub("", match[1]))

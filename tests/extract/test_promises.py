@@ -43,6 +43,8 @@ def test_what_is_promised(text: str, told: bool | None) -> None:  # noqa: FBT001
             False,
         ),
         ("如需调整会员价格，我们提前30日以短信通知。", False),
+        ("We will notify you by email 5 days before the fee is deducted.", True),
+        ("Te avisaremos 5 días antes de cargar la tarifa.", None),
         ("配信を終える作品については、およそ2週間前からお知らせします。", None),
         ("调整续费价格或扣款日期时，我们提前7日通知您。", None),
     ],

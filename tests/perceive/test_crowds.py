@@ -24,13 +24,14 @@ def screen(*texts: str) -> Any:  # noqa: ANN401 - as much of a screen as the wor
     [
         ("2639人正在开通", 2639, False),
         ("已有21,969人抢到特惠", 21969, True),
-        ("328.6万人追过", 3286000, True),
         ("剩余77集待解锁 · 3773人正在充值", 3773, False),
-        ("13,538 people unlocked today", 13538, True),
+        ("13,538 people have unlocked it so far", 13538, True),
+        ("13,538 people unlocked today", 13538, False),
         ("3,168 people unlocked this in the last hour", 3168, False),
-        ("12k viewers", 12000, False),
         ("2.857 personas están comprando ahora mismo", 2857, False),
-        ("오늘 1,204명이 구독했어요", 1204, True),
+        ("누적 1,204명이 구독했어요", 1204, True),
+        ("24小时内已有1204人购买", 1204, False),
+        ("already 1,204 people online", 1204, False),
     ],
 )
 def test_a_number_beside_people(text: str, number: int, *, total: bool) -> None:
@@ -39,7 +40,20 @@ def test_a_number_beside_people(text: str, number: int, *, total: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["¥9.9 会员", "第12集", "仅剩3个名额", "60 episodes", "3人", "VIP会员", "$4.99 members only"]
+    "text",
+    [
+        "1.2万人在看",
+        "12k viewers",
+        "1.234.567万人",
+        "5000人气值",
+        "¥9.9 会员",
+        "第12集",
+        "仅剩3个名额",
+        "60 episodes",
+        "3人",
+        "VIP会员",
+        "$4.99 members only",
+    ],
 )
 def test_numbers_of_other_things(text: str) -> None:
     assert crowds(screen(text), bundled()) == ()

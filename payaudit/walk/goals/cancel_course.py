@@ -70,7 +70,7 @@ class Course:
 
     async def from_a_question(self, view: View, presses: int) -> View | None:
         """The same from a page of one's renewals that asks something, as those before an end do."""
-        if self.run.stored or reason(self.run, view) is None:
+        if self.run.stored or reason(self.run, view, asked=True) is None:
             return None
         view, presses, further = await self._between(view, presses)
         return await self.through(view, further[0], presses) if further else None
@@ -122,6 +122,8 @@ class Course:
 
     def _leads_on(self, control: Control) -> bool:
         """With somebody's own account nothing but a link is pressed: it might be a step too far."""
+        if self.run.lexicon.has("confirms", control.label):
+            return False  # be it a link
         return opens_page(control) or (goes_on(self.run, control) and not self.run.stored)
 
     def _harmless(self, view: View, control: Control) -> bool:

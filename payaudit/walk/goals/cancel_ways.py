@@ -11,6 +11,7 @@ from payaudit.perceive.controls import Control
 from payaudit.perceive.grid import episode_grid
 from payaudit.perceive.intents import best, guesses
 from payaudit.perceive.menu_rows import menu_rows
+from payaudit.perceive.periods import period_in
 from payaudit.perceive.prices import amounts
 from payaudit.perceive.taboo import taboo
 from payaudit.perceive.texts import Text
@@ -38,6 +39,7 @@ _ICON = re.compile(
     r"(?:^|[^a-z])(?:avatar|user|profile|account|mine|my|me|member|personal|ucenter|usercenter|wode)(?:[^a-z]|$)",
     re.IGNORECASE,
 )
+_ACCEPTS = ("saving", "accept_gate", "pay", "unlock", "answer_yes", "consent", "starts_again", "login")
 _FIGURE = re.compile(r"[\d%]")
 _HEADINGS = frozenset({"H1", "H2", "H3", "H4", "H5", "H6", "LEGEND"})
 _TITLES = _HEADINGS | {"P", "DT", "TH", "SUMMARY"}
@@ -74,13 +76,14 @@ def leads(
             continue  # a press might switch a renewal on
         if _titles(view, control, caption):
             continue
-        if run.lexicon.has("account_end", label):
+        if run.lexicon.has("account_end", label) or (run.lexicon.has("starts_again", label) and run.stored):
             continue
         rank, score, group = _entry(run, control, came_by)
-        if not group and (control.strong or control.node in rows):
+        harmless = opens_page(control) or not run.stored
+        if not group and (control.strong or control.node in rows) and harmless:
             rank, score, group = _names_in_part(run, label)
         # With somebody's own account nothing is pressed that is no link: it might do more than show a page.
-        if not group and control.node in rows and (opens_page(control) or not run.stored):
+        if not group and control.node in rows and harmless:
             group = "" if mark(control, view) in common else ROW
         # A caption that names the viewer's own subscriptions leads to them, though its words also sell.
         if group and (score >= _WHOLE or not _speaks_of_paying(run, control, view)):
@@ -135,11 +138,17 @@ def onward(run: Run, view: View) -> Control | None:
     return next(iter(found), None)
 
 
-def reason(run: Run, view: View) -> Control | None:
-    """The first answer to a page that asks why one leaves; None where one is given or nothing is asked."""
+def reason(run: Run, view: View, *, asked: bool = False) -> Control | None:
+    """The first answer to a page that asks why one leaves; None where one is given or nothing is asked.
+
+    ``asked``: only where a mark of a question shows. Answers that name a period or a payment choose a plan.
+    """
     if view.scene.kind == "paywall":
         return None
-    return next(iter(choices(view.screen, run.lexicon, asked=False)), None)
+    answers = choices(view.screen, run.lexicon, asked=asked)
+    if any(period_in(c.label) is not None or run.lexicon.has("pay", c.label) for c in answers):
+        return None
+    return next(iter(answers), None)
 
 
 def declines(run: Run, view: View) -> Control | None:
@@ -234,7 +243,7 @@ def _goes_to_the_next(run: Run, label: str) -> bool:
     if share(run, "onward", label) >= _WHOLE:
         return True
     named = label.strip(_EDGES)
-    promises = _FIGURE.search(named) or run.lexicon.has("saving", named)
+    promises = _FIGURE.search(named) or any(run.lexicon.has(group, named) for group in _ACCEPTS)
     ends = any(h.end == len(named) for h in run.lexicon.find("onward", named))
     return len(named) <= _CAPTION and ends and not promises
 
@@ -260,6 +269,8 @@ def _of_a_drama(view: View) -> bool:
 
 def _stops(run: Run, control: Control) -> bool:
     label = control.label.strip()
+    if run.lexicon.has("ad_mark", label) or run.lexicon.has("starts_again", label):
+        return False
     # A button may name at length what it stops; a link that only mentions it leads to words about it.
     names = control.strong and control.role == "button" and not opens_page(control)
     return share(run, "stop_renewal", label) >= (_MENTIONED if names else _COVERED) or goes_on(run, control)
