@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from payaudit.extract.sentence_end import SENTENCE_END
 from payaudit.extract.walked import Seen
 from payaudit.perceive.lexicon import Lexicon
 
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")  # to cancel write to billing@site.example
 _CAPTION = 28  # characters of an entry
 _NAMED = 0.5  # share of it that names one's renewals
-_END = re.compile(r"[。；;！!？?\n]|\.(?=\s|$)")
 
 
 def by_contact(seen: Iterable[Seen], lexicon: Lexicon) -> tuple[Seen, str] | None:
@@ -76,6 +76,6 @@ def _sentences(seen: Iterable[Seen]) -> Iterator[tuple[Seen, str]]:
             if text.sight == "hidden" or text.text in told:
                 continue
             told.add(text.text)
-            for part in _END.split(text.text):
+            for part in SENTENCE_END.split(text.text):
                 if part.strip():
                     yield at, part.strip()

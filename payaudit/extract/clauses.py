@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from payaudit.extract.documents import Document
 from payaudit.extract.reminders import promised
+from payaudit.extract.sentence_end import SENTENCE_END
 from payaudit.model.facts import Clause, ClauseKind
 from payaudit.perceive.lexicon import Lexicon
 from payaudit.perceive.prices import amounts
@@ -32,7 +33,6 @@ _NUMBERS = re.compile(r"\d+")
 _SPAN = re.compile(r"(\d{1,3})\s*(?:个|個|ヶ|か)?(?:月|(日|天|年|周|週|일|년|[^\W\d_]{3}))")
 _HEAD = 30  # characters of a line that is only a head
 _MOST = 12  # clauses of a kind from one document; more say the same again
-_END = re.compile(r"[。；;！!？?\n]|\.(?=\s|$)")
 _LEAD = re.compile(
     r"(\d{1,2})\s*(?:个?(?:自然|工作)?[日天]|days?|tage?|jours?|d[ií]as?|dias?|日|일|hari"
     r"|giorni|gün|ngày|วัน)",
@@ -161,6 +161,6 @@ def _clause(document: Document, kind: ClauseKind, words: str, around: str, lexic
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
     """The sentence around a span, no longer than a note."""
     low, high = max(0, start - _SENTENCE), min(len(text), end + _SENTENCE)
-    before = [m.end() for m in _END.finditer(text, low, start)]
-    after = _END.search(text, end, high)
+    before = [m.end() for m in SENTENCE_END.finditer(text, low, start)]
+    after = SENTENCE_END.search(text, end, high)
     return (before[-1] if before else low, after.end() if after else high)

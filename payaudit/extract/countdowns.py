@@ -86,9 +86,7 @@ def crowd_counts(walked: Walked) -> tuple[Crowd, ...]:
             apart_s=_apart([s for s, _ in sighted]),
             samples=len(sighted),
             total=sighted[0][1].total,
-            fell=any(b.number < a.number for (_, a), (_, b) in pairwise(sighted))
-            if len(sighted) > 1
-            else None,
+            fell=_fell([c.number for _, c in sighted]),
             sway=_sway([c.number for _, c in sighted]),
             at=sighted[0][0].source(sighted[0][1].node, sighted[0][1].text, sighted[0][1].box),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from payaudit.extract.documents import Document
+from payaudit.extract.sentence_end import SENTENCE_END
 from payaudit.model.facts import Offer
 from payaudit.perceive.lexicon import Lexicon
 
@@ -15,7 +16,6 @@ _TAKES = re.compile(
     r"|課金|決済|請求|결제|청구|trừ tiền|tính phí|หักเงิน|เรียกเก็บ|addebit|tahsil",
     re.IGNORECASE,
 )
-_END = re.compile(r"[。；;！!？?\n]|\.(?=\s|$)")
 _DENIES = re.compile(
     r"(?:不再?|无需|無需|恕不|未经)(?:另行|提前|事先|作|予|会|再){0,2}(?:通知|提醒|告知)"
     r"|without (?:any )?(?:further |prior |separate |advance )*notice"
@@ -72,9 +72,9 @@ def of_a_charge(text: str, lexicon: Lexicon) -> bool | None:
 
 def _sentences(text: str, start: int, end: int) -> tuple[str, str]:
     """The sentence around a span, and the one before it."""
-    ends = [m.end() for m in _END.finditer(text, 0, start)]
+    ends = [m.end() for m in SENTENCE_END.finditer(text, 0, start)]
     begin = ends[-1] if ends else 0
-    stop = _END.search(text, end)
+    stop = SENTENCE_END.search(text, end)
     return text[begin : stop.end() if stop else len(text)], text[ends[-2] if len(ends) > 1 else 0 : begin]
 
 
